@@ -1,0 +1,37 @@
+"""What Typer and the system raise, in studio's own words."""
+
+from __future__ import annotations
+
+import errno
+
+import typer
+from typer._click.exceptions import ClickException
+
+from studio.domain.errors import Interrupted, Misconfigured, StudioError, UsageError
+
+
+def foreign_error(error: Exception) -> StudioError | None:
+    """The studio error that a foreign one means; None when it is a bug."""
+    if isinstance(error, ClickException):
+        return UsageError(error.format_message(), hint=_help_of(error))
+    if isinstance(error, typer.Abort):
+        return Interrupted("Stopped.")
+    if isinstance(error, OSError):
+        return _system_error(error)
+    return None
+
+
+def _help_of(error: ClickException) -> str:
+    command = getattr(getattr(error, "ctx", None), "command_path", "studio")
+    return f"{command} --help"
+
+
+def _system_error(error: OSError) -> StudioError | None:
+    if error.errno == errno.ENOSPC:
+        return Misconfigured(
+            "The disk is full; nothing half written was left.",
+            hint="Free some space, then run the same command again: it continues.",
+        )
+    if error.filename is None:
+        return None
+    return Misconfigured(f"{error.filename}: {error.strerror}.", hint="studio doctor looks at folders and disk.")

@@ -1,0 +1,114 @@
+"""Showing how the work goes: a moving line on a terminal, one plain line per milestone elsewhere; all on stderr."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from studio.cli.context import Context
+from studio.cli.output import Output, is_terminal
+from studio.domain.progress import Progress, Step
+from studio.domain.text import safe
+
+QUARTERS = 4
+
+
+class _Listener(Protocol):
+    def __call__(self, step: Step) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class PlainLines:
+    """A line per milestone; of a long count only every quarter."""
+
+    def __init__(self, output: Output) -> None:
+        self.output = output
+        self.last = ("", 0)
+
+    def __call__(self, step: Step) -> None:
+        if step.detail and not self.output.is_verbose:
+            return
+        if step.done is None or step.total is None:
+            self.output.note(f"{step.stage}: {step.message}")
+            return
+        quarter = (step.stage, QUARTERS * step.done // max(step.total, 1))
+        if step.total <= 2 * QUARTERS or quarter != self.last:
+            self.output.note(f"{step.stage}: {step.message} ({step.done}/{step.total})")
+        self.last = quarter
+
+    def close(self) -> None:
+        pass
+
+
+class MovingLine:
+    """A spinner with the present step; milestones stay above it."""
+
+    def __init__(self, output: Output) -> None:
+        from rich.console import Console
+
+        self.output = output
+        self.console = Console(stderr=True)
+        self.status = self.console.status("")
+        self.status.start()
+
+    def __call__(self, step: Step) -> None:
+        from rich.text import Text
+
+        if step.detail and not self.output.is_verbose:
+            return
+        counted = "" if step.total is None else f" {step.done}/{step.total}"
+        text = Text(f"{step.stage:<7} {safe(step.message)}{counted}")
+        if step.total is None or step.done == step.total or step.detail:
+            self.console.print(Text("✓ ", style="green") + text, soft_wrap=True)
+        self.status.update(text)
+
+    def close(self) -> None:
+        self.status.stop()
+
+
+@contextmanager
+def watched(context: Context) -> Iterator[dict[str, Any]]:
+    """The `progress` and `cancelled` arguments for long work.
+
+    The first Ctrl-C or SIGTERM asks the work to stop where it loses nothing; the second stops it at once."""
+    output = context.output
+    listener = _listener(output)
+    asked = threading.Event()
+    previous = _catch_signals(asked, output)
+    try:
+        yield {"progress": _serialised(listener), "cancelled": asked.is_set}
+    finally:
+        listener.close()
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _listener(output: Output) -> _Listener:
+    if output.is_quiet or output.wants_json or not is_terminal(sys.stderr):
+        return PlainLines(output)
+    return MovingLine(output)
+
+
+def _serialised(listener: _Listener) -> Progress:
+    lock = threading.Lock()
+
+    def tell(step: Step) -> None:
+        with lock:
+            listener(step)
+
+    return tell
+
+
+def _catch_signals(asked: threading.Event, output: Output) -> dict[int, Any]:
+    def ask(number: int, frame: Any) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        output.note("Stopping after the step at hand; press Ctrl-C again to stop at once.")
+
+    return {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -1,0 +1,113 @@
+"""`studio shorts script`: having it written, reading, changing, approving and exchanging it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studio.cli.context import context_of
+from studio.cli.editor import edited
+from studio.cli.films import check_output, write_file
+from studio.cli.output import Output
+from studio.cli.progress import watched
+from studio.cli.shared import Force, Handle, OutputFile, command, group
+from studio.cli.sources import read_text
+from studio.contracts.scripts import ImportScript
+from studio.contracts.shorts import ShortView
+
+app = group("The words of a short: having them written, changing and approving them.")
+
+
+class TextFormat(StrEnum):
+    YAML = "yaml"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+As = Annotated[TextFormat, typer.Option("--as", help="How the script is written down.")]
+
+
+@command(app, "generate", "studio shorts script generate octopus-hearts", "studio shorts script generate @last --again")
+def generate(
+    ctx: typer.Context,
+    short: Handle,
+    again: Annotated[bool, typer.Option("--again", help="Write it anew even if there is one.")] = False,
+) -> None:
+    """Have the script written."""
+    context = context_of(ctx)
+    with watched(context) as watching:
+        view = context.studio.scripts.generate(short, again=again, progress=watching["progress"])
+    context.output.answer(view, lambda: _tell(context.output, view))
+    context.output.note(f"Next: studio shorts script approve {view.handle}")
+
+
+@command(app, "show", "studio shorts script show octopus-hearts", "studio shorts script show @last --as yaml")
+def show(ctx: typer.Context, short: Handle, as_: As = TextFormat.MARKDOWN) -> None:
+    """Read the script."""
+    context = context_of(ctx)
+    script = context.studio.scripts.export(short, format=as_.value)
+    context.output.answer(script, lambda: context.output.line(script.text.rstrip("\n")))
+
+
+@command(app, "edit", "studio shorts script edit octopus-hearts", "EDITOR=nano studio shorts script edit @last")
+def edit(ctx: typer.Context, short: Handle) -> None:
+    """Change the script in your editor ($VISUAL or $EDITOR)."""
+    context = context_of(ctx)
+    before = context.studio.scripts.export(short, format="yaml").text
+    after = edited(before, suffix=".yaml", can_prompt=context.can_prompt)
+    view = context.studio.scripts.import_(short, ImportScript(text=after, source="the edited script"))
+    context.output.answer(view, lambda: _tell(context.output, view))
+
+
+@command(app, "approve", "studio shorts script approve octopus-hearts")
+def approve(ctx: typer.Context, short: Handle) -> None:
+    """Say that the script is good: media may be made from it."""
+    context = context_of(ctx)
+    view = context.studio.scripts.approve(short)
+    context.output.answer(view, lambda: context.output.line(f"Approved the script of {view.handle}."))
+    context.output.note(f"Next: studio shorts media generate {view.handle}")
+
+
+@command(app, "regenerate", "studio shorts script regenerate octopus-hearts --yes")
+def regenerate(ctx: typer.Context, short: Handle) -> None:
+    """Have the script written anew; the present one is replaced."""
+    context = context_of(ctx)
+    context.confirm(f"Replace the script of {short}?")
+    with watched(context) as watching:
+        view = context.studio.scripts.generate(short, again=True, progress=watching["progress"])
+    context.output.answer(view, lambda: _tell(context.output, view))
+
+
+@command(app, "export", "studio shorts script export octopus-hearts -o script.yaml", "studio shorts script export @last -o -")
+def export(
+    ctx: typer.Context, short: Handle, output: OutputFile = None, as_: As = TextFormat.YAML, force: Force = False
+) -> None:
+    """Write the script to a file that can be imported again."""
+    context = context_of(ctx)
+    script = context.studio.scripts.export(short, format=as_.value)
+    if output is None or str(output) == "-":
+        context.output.answer(script, lambda: context.output.line_raw(script.text.rstrip("\n")))
+        return
+    check_output(output, force)
+    write_file(output, script.text.encode())
+    context.output.answer(script, lambda: context.output.line(str(output.absolute())))
+
+
+@command(app, "import", "studio shorts script import octopus-hearts script.yaml", "studio shorts script import @last - < script.json")
+def import_(
+    ctx: typer.Context,
+    short: Handle,
+    file: Annotated[str, typer.Argument(help="A finished script as JSON or YAML; - is standard input.", show_default=False)],
+) -> None:
+    """Replace the script by a finished one; scenes that stay equal keep their takes."""
+    context = context_of(ctx)
+    text = read_text(file) or ""
+    view = context.studio.scripts.import_(short, ImportScript(text=text, source=Path(file).name))
+    context.output.answer(view, lambda: _tell(context.output, view))
+
+
+def _tell(output: Output, short: ShortView) -> None:
+    output.table(("#", "words", "seen"), [(scene.order, scene.narration, scene.visual) for scene in short.scenes])

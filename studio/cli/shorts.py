@@ -1,0 +1,163 @@
+"""`studio shorts`: the record of each short. What makes films, scripts, scenes and media stands in their own files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from studio.cli import films, media, scenes, scripts
+from studio.cli.context import context_of
+from studio.cli.output import Output, clock_time, megabytes
+from studio.cli.sources import read_text
+from studio.cli.shared import Cursor, Handle, Limit, command, group
+from studio.contracts.shorts import CreateShort, EditShort, ShortLine, ShortView
+
+
+app = group("Make, look at and change shorts: the main job.")
+films.add_to(app)
+
+
+@command(app, "list", "studio shorts list", "studio shorts list --limit 50 --json")
+def list_shorts(ctx: typer.Context, limit: Limit = 20, cursor: Cursor = None) -> None:
+    """Your shorts, newest first."""
+    context = context_of(ctx)
+    page = context.studio.shorts.list(limit=limit, cursor=cursor)
+
+    def tell() -> None:
+        context.output.table(
+            ("handle", "status", "scenes", "length", "format", "title"), [_line(short) for short in page.data]
+        )
+        if page.next_cursor:
+            context.output.note(f"More: studio shorts list --cursor {page.next_cursor}")
+        if not page.data:
+            context.output.note('No shorts yet. Try: studio shorts make "Why octopuses have three hearts"')
+
+    context.output.answer(page, tell)
+
+
+def _line(short: ShortLine) -> tuple[object, ...]:
+    length = clock_time(short.duration_seconds)
+    return short.handle, short.status, short.scene_count, length, f"{short.format} {short.aspect}", short.title
+
+
+@command(app, "show", "studio shorts show octopus-hearts", "studio shorts show @last --json")
+def show(ctx: typer.Context, short: Handle) -> None:
+    """One short with its scenes."""
+    context = context_of(ctx)
+    view = context.studio.shorts.show(short)
+    context.output.answer(view, lambda: tell_short(context.output, view))
+
+
+@command(app, "create", 'studio shorts create "Why octopuses have three hearts"', "studio shorts create --from notes.md")
+def create(
+    ctx: typer.Context,
+    topic: films.Topic = "",
+    source: films.Source = None,
+    format: films.Format = None,
+    aspect: films.AspectOption = None,
+    duration: films.Duration = None,
+    language: films.Language = None,
+    style: films.Style = None,
+    climate: films.Climate = None,
+    character: films.Characters = None,
+) -> None:
+    """Note down a short without making anything yet."""
+    context = context_of(ctx)
+    data = CreateShort(
+        topic=topic,
+        source_text=read_text(source),
+        source_name=source,
+        format=format,
+        aspect=aspect,
+        duration_seconds=duration,
+        language=language,
+        style=style,
+        climate=climate,
+        characters=tuple(character or ()),
+    )
+    view = context.studio.shorts.create(data)
+    context.output.answer(view, lambda: tell_short(context.output, view))
+    context.output.note(f"Next: studio shorts script generate {view.handle}, or all at once: studio shorts render {view.handle}")
+
+
+@command(app, "edit", "studio shorts edit octopus-hearts --style story", "studio shorts edit @last --music calm")
+def edit(
+    ctx: typer.Context,
+    short: Handle,
+    title: Annotated[str | None, typer.Option(help="A new title.", show_default=False)] = None,
+    handle: Annotated[str | None, typer.Option(help="A new handle.", show_default=False)] = None,
+    style: films.Style = None,
+    climate: films.Climate = None,
+    aspect: films.AspectOption = None,
+    language: films.Language = None,
+    voice: films.Voice = None,
+    music: films.Music = None,
+    captions: Annotated[bool | None, typer.Option("--captions/--no-captions", help="With or without captions.")] = None,
+) -> None:
+    """Change a short; the next render makes anew what the change touches."""
+    context = context_of(ctx)
+    data = EditShort(
+        title=title,
+        handle=handle,
+        style=style,
+        climate=climate,
+        aspect=aspect,
+        language=language,
+        voice=voice,
+        music=films.music_of(context, music),
+        captions=captions,
+    )
+    view = context.studio.shorts.edit(short, data)
+    context.output.answer(view, lambda: tell_short(context.output, view))
+    context.output.note(f"Next: studio shorts render {view.handle}")
+
+
+@command(app, "delete", "studio shorts delete octopus-hearts", "studio shorts delete @last --yes")
+def delete(ctx: typer.Context, short: Handle) -> None:
+    """Remove a short with its scenes and takes; films you have saved elsewhere stay."""
+    context = context_of(ctx)
+    view = context.studio.shorts.show(short)
+    context.confirm(f"Delete {view.handle} with its {len(view.scenes)} scenes?")
+    gone = context.studio.shorts.delete(view.id)
+    context.output.answer(gone, lambda: context.output.line(f"Deleted {view.handle}."))
+
+
+@command(app, "duplicate", "studio shorts duplicate octopus-hearts")
+def duplicate(ctx: typer.Context, short: Handle) -> None:
+    """A second short with the same scenes and takes, to try something on."""
+    context = context_of(ctx)
+    view = context.studio.shorts.duplicate(short)
+    context.output.answer(view, lambda: tell_short(context.output, view))
+
+
+def tell_short(output: Output, short: ShortView) -> None:
+    """A short in words, its scenes below it."""
+    output.record(
+        [
+            ("handle", short.handle),
+            ("title", short.title),
+            ("topic", short.topic if short.topic != short.title else None),
+            ("status", f"{short.status} ({short.progress} %)"),
+            ("error", short.error),
+            ("format", f"{short.format} {short.aspect}, {short.language or 'language not known yet'}"),
+            ("length", clock_time(short.duration_seconds)),
+            ("style", f"{short.style}, {short.climate}"),
+            ("characters", ", ".join(short.characters)),
+            ("credits", short.credits_used),
+            ("film", short.video_path),
+            ("size", megabytes(short.size_bytes)),
+            ("id", short.id),
+        ]
+    )
+    if short.scenes:
+        output.line()
+        output.table(
+            ("#", "words", "seen"), [(scene.order, scene.narration, scene.visual) for scene in short.scenes]
+        )
+
+
+app.add_typer(scripts.app, name="script")
+app.add_typer(scenes.app, name="scene")
+app.add_typer(media.app, name="media")
+

@@ -1,0 +1,153 @@
+"""Settings: each with its unit, default and meaning, and where its value came from.
+
+Precedence, first found wins: a flag of the command, the environment, `.env` in the current folder, the user's
+config file (`studio config path`), the default."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from studio.domain.errors import Misconfigured
+
+_FOLDERS = platformdirs.PlatformDirs("studio", appauthor=False)
+
+
+class StorageKind(StrEnum):
+    LOCAL = "local"
+
+
+class LogLevel(StrEnum):
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+def user_config_file() -> Path:
+    """Where a person keeps settings for all projects; TOML with the same names as the environment."""
+    return _FOLDERS.user_config_path / "config.toml"
+
+
+def state_folder() -> Path:
+    """Where logs lie."""
+    return _FOLDERS.user_state_path
+
+
+class Settings(BaseSettings):
+    """Every setting of studio. The alias is the name in the environment, in `.env` and in the config file."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    database_url: str = Field(
+        "",
+        alias="STUDIO_DATABASE_URL",
+        description="Where the data lies: sqlite:////folder/studio.sqlite3 or postgresql://…; empty: SQLite in the data folder.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: _FOLDERS.user_data_path,
+        alias="STUDIO_DATA_DIR",
+        description="Folder of the embedded database, the stored files and the rendered segments.",
+    )
+    storage: StorageKind = Field(
+        StorageKind.LOCAL, alias="STUDIO_STORAGE", description="Where files are stored: local."
+    )
+    log_level: LogLevel = Field(
+        LogLevel.INFO, alias="STUDIO_LOG_LEVEL", description="The least severe message that is written to the log file."
+    )
+    segment_cache_megabytes: int = Field(
+        2048,
+        alias="STUDIO_SEGMENT_CACHE_MB",
+        ge=0,
+        description="Megabytes of encoded scenes kept for the next render; the oldest go first.",
+    )
+    workers: int = Field(
+        2, alias="STUDIO_WORKERS", ge=1, le=32, description="Scenes that are painted, spoken and encoded at the same time."
+    )
+    piper_voice: Path | None = Field(
+        None,
+        alias="STUDIO_PIPER_VOICE",
+        description="A Piper voice file (.onnx) for languages without a built-in voice; needs the piper program.",
+    )
+    debug: bool = Field(False, alias="STUDIO_DEBUG", description="Show the traceback of an unexpected error.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        user_file = TomlConfigSettingsSource(settings_cls, toml_file=user_config_file())
+        return init_settings, env_settings, dotenv_settings, user_file
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every secret value there is, so that the log can hide them."""
+        found = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        password = urlsplit(self.database_url).password if self.database_url else None
+        return [*found, *([password] if password else [])]
+
+    @property
+    def effective_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'studio.sqlite3'}"
+
+    @property
+    def storage_folder(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def segment_folder(self) -> Path:
+        return self.data_dir / "segments"
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings; `flags` are given on the command line. Raises Misconfigured naming every bad value."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        faults = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
+        raise Misconfigured(
+            f"A setting is wrong: {'; '.join(faults)}.", hint="studio config show lists every setting and its origin."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{user_config_file()} is not valid TOML: {error}.", hint="Correct or remove it.") from error
+
+
+def origins(settings: Settings) -> dict[str, str]:
+    """Where each setting got its value from, by field name: `flag`, `environment`, `.env`, the file's path, `default`."""
+    import os
+
+    from dotenv import dotenv_values
+
+    env_file = dotenv_values(".env") if Path(".env").exists() else {}
+    user_file = tomllib.loads(user_config_file().read_text("utf-8")) if user_config_file().exists() else {}
+    sources = (("environment", os.environ), (".env", env_file), (str(user_config_file()), user_file))
+    return {name: _origin(str(field.alias), sources) for name, field in Settings.model_fields.items()}
+
+
+def _origin(alias: str, sources: tuple[tuple[str, Any], ...]) -> str:
+    for origin, values in sources:
+        if any(key.upper() == alias for key in values):
+            return origin
+    return "default"
+
+
+def shown(value: Any) -> str | None:
+    """A setting's value for people's eyes; secrets are masked."""
+    if value is None:
+        return None
+    if isinstance(value, SecretStr):
+        return "********" if value.get_secret_value() else ""
+    return str(value)

@@ -1,0 +1,98 @@
+"""Films: planning, making and rendering them, and handing them over."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from studio.contracts.base import Input, View
+from studio.contracts.operations import Contract, operation
+from studio.contracts.shorts import CreateShort, ShortView
+from studio.domain.progress import Cancelled, Progress, never, silent
+
+
+class RenderShort(Input):
+    """How to cut the film. A preview is encoded faster; its pictures and sound are the same."""
+
+    preview: bool = False
+
+
+class PlanLine(View):
+    """One kind of work in a plan and what it will cost."""
+
+    work: str
+    model: str
+    quantity: int
+    credits: int
+
+
+class PlanView(View):
+    """What making a short would do and cost, before anything is done."""
+
+    topic: str
+    title: str
+    format: str
+    aspect: str
+    language: str
+    duration_seconds: float
+    scene_count: int
+    is_outline: bool
+    lines: list[PlanLine]
+    credits: int
+    cost_usd: str
+    notes: list[str]
+
+
+class Films(Contract, ABC):
+    noun = "films"
+
+    @operation("POST", "/api/shorts/plan", scope="shorts:read")
+    @abstractmethod
+    def plan(self, data: CreateShort) -> PlanView:
+        """What making this short would take and cost; nothing is written."""
+
+    @operation("POST", "/api/shorts/make", scope="shorts:write", idempotent=True, created=True)
+    @abstractmethod
+    def make(
+        self,
+        data: CreateShort,
+        *,
+        new: bool = False,
+        preview: bool = False,
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
+    ) -> ShortView:
+        """From the request to the finished film. The same request again continues what is unfinished."""
+
+    @operation("POST", "/api/shorts/{id}/render", scope="shorts:write", idempotent=True)
+    @abstractmethod
+    def render(
+        self, id: str, data: RenderShort, *, progress: Progress = silent, cancelled: Cancelled = never
+    ) -> ShortView:
+        """Bring the film up to date, making what is missing; whatever stands is kept."""
+
+    # What follows hands files over to the person's own machine; HTTP serves the same files as downloads.
+
+    @abstractmethod
+    def deliver(self, id: str, output: Path, *, replace: bool = False) -> ShortView:
+        """Put a copy of the finished film at `output`, whole or not at all, and remember where it is."""
+
+    @abstractmethod
+    def open_film(self, id: str) -> Path:
+        """A local file with the finished film. Raises NotFound before there is one."""
+
+    @abstractmethod
+    def import_music(self, source: Path) -> str:
+        """Keep somebody's own piece of music; returns the name under which a short asks for it."""
+
+    @abstractmethod
+    def storyboard(self, id: str) -> bytes:
+        """A contact sheet of all scenes with their words, as PNG."""
+
+    @abstractmethod
+    def subtitles(self, id: str, *, format: str) -> str:
+        """The words with their times as `srt` or `vtt`."""
+
+    @abstractmethod
+    def thumbnail(self, id: str) -> bytes:
+        """A frame of the finished film that stands for it, as PNG."""

@@ -1,0 +1,63 @@
+"""The registry of operations: every use-case that a face may call, declared once.
+
+A contract is an abstract class per noun whose methods carry `@operation`. A service implements it, the HTTP
+routes and the remote client are made from it, and the tests walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One use-case: its place in HTTP, the scope an API key needs, and whether a repetition must be harmless.
+
+    `idempotent` operations spend or grant and take an Idempotency-Key; `admin` ones need the admin role."""
+
+    noun: str
+    name: str
+    method: str
+    path: str
+    scope: str
+    idempotent: bool = False
+    admin: bool = False
+    created: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.noun}.{self.name}"
+
+
+class Contract:
+    """Base of the contracts. `noun` is the attribute of `Studio` under which the service is found."""
+
+    noun = ""
+
+
+_ATTRIBUTE = "__operation__"
+
+
+def operation(
+    method: str, path: str, *, scope: str, idempotent: bool = False, admin: bool = False, created: bool = False
+) -> Callable[[_Method], _Method]:
+    """Declare an abstract method as an operation at `method path`; `created` answers 201."""
+
+    def declare(function: _Method) -> _Method:
+        noun = path.removeprefix("/api/").split("/")[0]
+        declared = Operation(noun, function.__name__, method, path, scope, idempotent, admin, created)
+        setattr(function, _ATTRIBUTE, declared)
+        return function
+
+    return declare
+
+
+def operations_of(contract: type[Contract]) -> list[Operation]:
+    """The operations a contract declares, in the order they are written."""
+    declared = [getattr(member, _ATTRIBUTE, None) for member in vars(contract).values()]
+    return [
+        Operation(**{**item.__dict__, "noun": contract.noun}) for item in declared if isinstance(item, Operation)
+    ]

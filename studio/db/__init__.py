@@ -1,0 +1,1 @@
+"""Tables, sessions and migrations. Nothing here knows a provider or a terminal."""

@@ -1,0 +1,25 @@
+"""Files in the storage, known by what they contain: the same bytes of one owner are stored once."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlmodel import Field
+
+from studio.db.models.base import Row
+from studio.db.types import Whole
+
+
+class Asset(Row, table=True):
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("owner_id", "key"),
+        CheckConstraint("size_bytes >= 0", name="size"),
+        {"sqlite_strict": True},
+    )
+
+    owner_id: str = Field(foreign_key="user.id", sa_type=Text)
+    key: str = Field(sa_type=Text)
+    sha256: str = Field(sa_type=Text)
+    media_type: str = Field(sa_type=Text)
+    size_bytes: int = Field(sa_type=Whole)

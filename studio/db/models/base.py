@@ -1,0 +1,31 @@
+"""What every row has: an id, when it was made and when it last changed; and names for every constraint."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from studio.db.types import Whole
+from studio.domain.clock import system_clock
+from studio.domain.ids import new_id
+
+# Unnamed constraints are lost when a migration has to rebuild a table on SQLite.
+SQLModel.metadata.naming_convention = {
+    "ix": "%(table_name)s_%(column_0_N_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+class Row(SQLModel):
+    """Base of the tables. Times are epoch milliseconds, UTC."""
+
+    __table_args__: ClassVar[Any] = {"sqlite_strict": True}
+
+    id: str = Field(default_factory=new_id, primary_key=True, sa_type=Text)
+    created_at: int = Field(default_factory=system_clock, sa_type=Whole, nullable=False)
+    updated_at: int = Field(default_factory=system_clock, sa_type=Whole, nullable=False)

@@ -1,0 +1,20 @@
+"""People's own styles; the built-in ones are data of the package."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field
+
+from studio.db.models.base import Row
+
+
+class Style(Row, table=True):
+    __table_args__: ClassVar[Any] = (UniqueConstraint("owner_id", "handle"), {"sqlite_strict": True})
+
+    owner_id: str = Field(foreign_key="user.id", sa_type=Text)
+    handle: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    definition: str = Field(sa_type=Text)
+    """The fields of `contracts.styles.StyleData` as JSON."""

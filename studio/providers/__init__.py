@@ -1,0 +1,1 @@
+"""Models: one module per vendor and medium, chosen by the registry. Nothing here opens a transaction."""

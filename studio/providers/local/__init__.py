@@ -1,0 +1,1 @@
+"""Models that run on this machine without a network: pictures, voices, music and writing."""

@@ -1,0 +1,7 @@
+"""Pictures without a network: seeded scenes of cut paper and light, with pictograms for the words and people for the names."""
+
+from __future__ import annotations
+
+from studio.providers.local.image.painter import LocalImages
+
+__all__ = ["LocalImages"]

@@ -1,0 +1,189 @@
+"""Composition: which place, which pictograms, where they stand and how large, for a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from math import cos, pi, sin
+from random import Random
+
+from studio.domain.ports import ImageRequest
+from studio.domain.script import Shot
+from studio.domain.style import Figure
+from studio.providers.local.image.figures import feeling_of
+from studio.providers.local.image.matching import Passage, find_counts, find_pictograms, find_setting
+from studio.providers.local.image.settings import EMPTY, NEUTRAL, SETTINGS
+from studio.providers.local.image.settings.world import GROUND_SHARE
+
+_HERO_SHARES = {Shot.WIDE: 0.40, Shot.MEDIUM: 0.52, Shot.CLOSE: 0.66, Shot.DETAIL: 0.84}
+"""The hero's size as a share of the room it has."""
+_PROMPT_WEIGHT = 1.15
+_MIDDLE_Y = 0.345
+_MOST_COMPANIONS = 4
+_MOST_PEOPLE = 3
+_HEAD_SHARES = {Shot.WIDE: 0.135, Shot.MEDIUM: 0.225, Shot.CLOSE: 0.32, Shot.DETAIL: 0.40}
+"""The height of a head as a share of the room, and how high the face stands."""
+_FACE_LEVELS = {Shot.WIDE: 0.27, Shot.MEDIUM: 0.30, Shot.CLOSE: 0.33, Shot.DETAIL: 0.34}
+_CROWD_SCALES = (1.0, 0.86, 0.70)
+_SPREADS: tuple[tuple[float, ...], ...] = ((0.0,), (-0.235, 0.235), (-0.31, 0.0, 0.31))
+_SHOWN_BY_SETTING = {
+    "night": {"crescent-moon", "full-moon"},
+    "hills": {"sun", "seedling"},
+    "mountains": {"mountain", "snow-capped-mountain", "sun"},
+    "forest": {"deciduous-tree", "evergreen-tree"},
+    "seascape": {"water-wave", "sun"},
+    "bay": {"water-wave", "beach-with-umbrella", "mountain", "palm-tree", "sun"},
+    "underwater": {"water-wave", "droplet"},
+    "clouds": {"cloud", "sun"},
+    "city": {"office-building", "cityscape"},
+    "dunes": {"sun"},
+    "space": {"star"},
+}
+"""What a place shows anyway is not laid on it again."""
+_ARCS: dict[int, tuple[float, ...]] = {0: (), 1: (-0.24,), 2: (-0.24, -0.80), 3: (-0.22, -0.5, -0.78), 4: (-0.14, -0.38, -0.62, -0.86)}
+"""Where companions hang around the hero, in half turns from the right: all above its middle."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A pictogram on the canvas: its middle and size in pixels, how far back it stands (0 near, 1 far)."""
+
+    name: str
+    x: float
+    y: float
+    size: float
+    turn_degrees: float = 0.0
+    distance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person on the canvas: the middle of the face and the height of the head in pixels, and what the body does."""
+
+    figure: Figure
+    x: float
+    y: float
+    head_height: float
+    gaze: float
+    pose: str
+    feeling: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be painted. `pictograms` come from back to front; people stand in front of them."""
+
+    setting: str
+    pictograms: tuple[Placed, ...]
+    people: tuple[Standing, ...] = ()
+
+
+def dice(request: ImageRequest) -> Random:
+    """Random numbers that depend on everything that was asked, and on nothing else."""
+    figures = "|".join(figure.name for figure in request.figures)
+    parts = (request.seed, request.prompt, request.narration, request.style.key, request.shot, figures, request.language)
+    return Random(sha256("\x1f".join(map(str, parts)).encode()).digest())
+
+
+def plan(request: ImageRequest, rng: Random) -> Plan:
+    passages = _passages(request)
+    counts = find_counts(passages, request.language)
+    names = [match.pictogram for match in find_pictograms(passages, request.language)]
+    setting = find_setting(passages, request.language) or rng.choice(NEUTRAL if names or request.figures else EMPTY)
+    names = [name for name in names if name not in _SHOWN_BY_SETTING.get(setting, ())]
+    if request.figures:
+        return Plan(setting, _beside_figures(request, names[:2], rng), _people(request, rng))
+    return Plan(setting, _around_hero(request, _repeated(names, counts), SETTINGS[setting].floats, rng))
+
+
+def room(width: int, height: int) -> float:
+    """The side of the square a hero may fill: the width of an upright picture, most of the upper part of others."""
+    return min(width, height * 0.62)
+
+
+def middle(width: int, height: int) -> tuple[float, float]:
+    return width / 2, height * _MIDDLE_Y
+
+
+def _passages(request: ImageRequest) -> list[Passage]:
+    """The scene's own words: the style's standing prompt and the characters' names show nothing."""
+    prompt = request.prompt.replace(request.style.visual_prompt, " ") if request.style.visual_prompt else request.prompt
+    narration = request.narration
+    for figure in request.figures:
+        for standing in (figure.description, figure.name):
+            prompt, narration = (text.replace(standing, " ") if standing else text for text in (prompt, narration))
+    return [Passage(narration), Passage(prompt, _PROMPT_WEIGHT)]
+
+
+def _around_hero(request: ImageRequest, names: list[str], floats: bool, rng: Random) -> tuple[Placed, ...]:
+    if not names:
+        return ()
+    side = room(request.width, request.height)
+    size = side * _HERO_SHARES[request.shot] * rng.uniform(0.96, 1.04)
+    x = request.width / 2 + side * rng.choice([-0.06, 0.0, 0.06]) * (len(names) > 1)
+    y = request.height * _MIDDLE_Y if floats else min(request.height * GROUND_SHARE - size * 0.47, request.height * 0.42)
+    hero = Placed(names[0], x, y, size, rng.uniform(-7, 7) if floats else 0.0)
+    return (*_companions(request, names[1:], hero, rng), hero)
+
+
+def _repeated(names: list[str], counts: dict[str, int]) -> list[str]:
+    """Three hearts are drawn three times, as companions of the hero; other companions give way."""
+    counted = next((name for name in names if name in counts), None)
+    if counted is None:
+        return names
+    hero = names[:1] if names[0] != counted else []
+    return [*hero, *[counted] * counts[counted]]
+
+
+def _companions(request: ImageRequest, names: list[str], hero: Placed, rng: Random) -> list[Placed]:
+    """Smaller things that hang in an arc behind the hero. Equal ones are of equal size, others recede."""
+    names = names[:_MOST_COMPANIONS] if len(set(names)) == 1 else names[:2]
+    side = room(request.width, request.height)
+    angles = _ARCS[len(names)] if rng.random() < 0.5 else tuple(-1 - angle for angle in _ARCS[len(names)])
+    equal = len(names) > 1 and len(set(names)) == 1
+    placed: list[Placed] = []
+    for index, (name, share) in enumerate(zip(names, angles, strict=True)):
+        angle, size = pi * share + rng.uniform(-0.06, 0.06), side * (0.23 if equal else 0.26 - 0.03 * index)
+        reach = hero.size * 0.5 + size * rng.uniform(0.55, 0.7)
+        x = min(max(hero.x + reach * cos(angle), size * 0.65), request.width - size * 0.65)
+        y = max(hero.y + reach * sin(angle) * 0.9, request.height * 0.055 + size * 0.5)
+        placed.append(Placed(name, x, y, size, rng.uniform(-12, 12), 0.3 if equal else 0.25 + 0.25 * index))
+    return placed
+
+
+def _beside_figures(request: ImageRequest, names: list[str], rng: Random) -> tuple[Placed, ...]:
+    """What the people speak of hangs above and beside them."""
+    side = room(request.width, request.height)
+    spots = [(0.80, 0.20), (0.20, 0.24)] if len(request.figures) == 1 else [(0.50, 0.15), (0.84, 0.13)]
+    if len(request.figures) == 1 and rng.random() < 0.5:
+        spots = [(1 - x, y) for x, y in spots]
+    sizes = (0.27, 0.20)
+    return tuple(
+        Placed(name, request.width / 2 + (x - 0.5) * min(request.width, request.height * 1.1), request.height * y, side * size, rng.uniform(-10, 10), 0.25)
+        for name, (x, y), size in zip(names, spots, sizes, strict=False)
+    )
+
+
+def _people(request: ImageRequest, rng: Random) -> tuple[Standing, ...]:
+    """One person stands a little off the middle and looks across it; several stand side by side and look at each other."""
+    figures = request.figures[:_MOST_PEOPLE]
+    side = room(request.width, request.height) * _CROWD_SCALES[len(figures) - 1]
+    height, level = side * _HEAD_SHARES[request.shot], request.height * _FACE_LEVELS[request.shot]
+    feeling = feeling_of(f"{request.narration} {request.prompt}")
+    spread = _SPREADS[len(figures) - 1]
+    start = rng.choice([-1, 1])
+    speaker = rng.randrange(len(figures))
+    people = []
+    for index, (figure, share) in enumerate(zip(figures, spread, strict=True)):
+        x = request.width / 2 + (share if len(figures) > 1 else 0.07 * start) * room(request.width, request.height)
+        gaze = -start * 0.8 if len(figures) == 1 else -1.0 if share > 0 else 1.0 if share < 0 else 0.0
+        pose = "think" if feeling == "thoughtful" else rng.choice(("open", "point", "hip")) if index == speaker else rng.choice(("rest", "hip"))
+        people.append(Standing(figure, x, level + height * (0.06 * (index % 2)), height, gaze, pose, feeling))
+    return tuple(people)
+
+
+def world_light(rng: Random) -> tuple[float, float]:
+    """Where the light stands, as shares of the picture: high, and left or right of the subject."""
+    return rng.choice([0.24, 0.30, 0.70, 0.76]) + rng.uniform(-0.04, 0.04), rng.uniform(0.13, 0.22)
+
+

@@ -1,0 +1,113 @@
+"""The world of one picture: its canvas, tones, light and dice, and what every place has in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+import numpy as np
+
+from studio.providers.local.image.canvas import Canvas, Paper, Points
+from studio.providers.local.image.palette import Colour, Tones, mix
+from studio.providers.local.image.shapes import ellipse
+from studio.providers.local.image.sprites import Light
+
+GROUND_SHARE = 0.545
+"""Where a subject stands, as a share of the height: above the captions."""
+
+
+@dataclass
+class World:
+    """`light_x` and `light_y` are shares of the picture; `energy` 0 to 1 is how strongly it is lit."""
+
+    canvas: Canvas
+    tones: Tones
+    rng: Random
+    light_x: float
+    light_y: float
+    energy: float
+
+    @property
+    def width(self) -> int:
+        return self.canvas.width
+
+    @property
+    def height(self) -> int:
+        return self.canvas.height
+
+    @property
+    def unit(self) -> int:
+        return self.canvas.unit
+
+    @property
+    def ground_y(self) -> float:
+        return self.height * GROUND_SHARE
+
+    @property
+    def light(self) -> Light:
+        """The light as seen from the subject in the middle of the upper half."""
+        x, y = self.light_x - 0.5, self.light_y - 0.40
+        length = max(float(np.hypot(x, y)), 0.05)
+        return Light(x / length, y / length, 0.6 + 0.4 * self.energy)
+
+    def x(self, share: float) -> float:
+        return self.width * share
+
+    def y(self, share: float) -> float:
+        return self.height * share
+
+    def sky(self, top: float, bottom: float, warmth: float, horizon: float = 0.6) -> None:
+        """A sky from its zenith to the horizon, with the accent in its lowest part."""
+        tones = self.tones
+        stops: list[tuple[float, Colour]] = [(0, tones.at(top)), (horizon * 0.55, mix(tones.at(top), tones.at(bottom), 0.5))]
+        stops += [(horizon, tones.warm(bottom, warmth * 0.5)), (1, tones.at(bottom * 0.6))]
+        self.canvas.gradient(stops)
+        self.canvas.mottle(3.0)
+        self.canvas.glow(self.x(self.light_x), self.y(horizon), self.unit * 0.75, tones.accent, warmth * 1.1, 0.42)
+
+    def sun(self, radius_share: float, strength: float, *, disc: bool = True) -> None:
+        """The light itself, as a disc with a wide glow."""
+        canvas, colour = self.canvas, mix(self.tones.glow, self.tones.accent, 0.25)
+        x, y, radius = self.x(self.light_x), self.y(self.light_y), self.unit * radius_share
+        canvas.glow(x, y, radius * 4.5, colour, strength * 0.55)
+        canvas.glow(x, y, radius * 2.0, self.tones.glow, strength * 0.5)
+        if disc:
+            bright = mix(self.tones.glow, np.array([255, 255, 255], np.float32), 0.55)
+            canvas.paper(ellipse(x, y, radius, radius), Paper(bright, self.tones.warm(1.0, 0.15), shadow=0, opacity=0.92))
+
+    def sheet(self, outline: Points, tone: float, *, depth: float = 0.12, warmth: float = 0.0, rim: float = 0.35, shadow: float = 0.28, blur: float = 0.0) -> None:
+        """One layer of land: lit above, `depth` darker (in tone) at its foot."""
+        top, bottom = self.tones.warm(tone, warmth), self.tones.at(tone - depth)
+        edge = self.tones.warm(min(1.0, tone + 0.4), 0.2)
+        self.canvas.paper(outline, Paper(top, bottom, shadow, 0.022, edge, rim * self.energy, blur))
+
+    def motes(self, count: int, largest_share: float, strength: float, lowest: float = 1.0) -> None:
+        """Out-of-focus specks of light in front of everything."""
+        for _ in range(count):
+            radius = self.unit * largest_share * self.rng.uniform(0.15, 1.0) ** 2
+            x, y = self.x(self.rng.random()), self.y(self.rng.random() * lowest)
+            colour = self.tones.warm(1.0, self.rng.choice([0.0, 0.2, 0.6]))
+            look = Paper(colour, colour, shadow=0, blur=radius * 0.22, opacity=strength * self.rng.uniform(0.35, 1.0))
+            self.canvas.paper(ellipse(x, y, radius, radius, 40), look)
+
+    def stars(self, count: int, lowest: float) -> None:
+        """Points of light, few of them large, fading towards `lowest` (share of the height)."""
+        for _ in range(count):
+            y = self.rng.random() ** 1.3 * lowest
+            radius = self.unit * (0.0009 + 0.0022 * self.rng.random() ** 5)
+            colour = self.tones.warm(1.0, self.rng.choice([0, 0, 0.3]))
+            look = Paper(colour, colour, shadow=0, opacity=self.rng.uniform(0.25, 1.0) * (1 - y / lowest * 0.7))
+            self.canvas.paper(ellipse(self.x(self.rng.random()), self.y(y), radius, radius, 10), look)
+
+
+class Setting(Protocol):
+    """A place. `floats` says that subjects hover in it and stand on nothing."""
+
+    floats: bool
+
+    def behind(self, world: World) -> None:
+        """Paint what lies behind the subject."""
+
+    def before(self, world: World) -> None:
+        """Paint what lies in front of it, below the captions' zone or out of focus."""

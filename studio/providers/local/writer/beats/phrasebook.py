@@ -1,0 +1,80 @@
+"""The shape of the sentences an outline is made of, and how a topic is told to be a question, a list or a story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TopicKind(StrEnum):
+    WHY = "why"
+    HOW = "how"
+    LIST = "list"
+    VERSUS = "versus"
+    STORY = "story"
+    WHAT = "what"
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One scene of an outline: what stands on screen, the sentence that must be said, and more if there is time."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """All beats of one language. `core` belongs to a kind of topic; `before` and `after` fit any and stand around it.
+
+    `number` and `numbered_title` hold `{number}`; a list counts with them, as do films longer than all beats."""
+
+    language: str
+    kinds: Mapping[TopicKind, re.Pattern[str]]
+    openings: Mapping[TopicKind, tuple[str, ...]]
+    core: Mapping[TopicKind, tuple[Beat, ...]]
+    before: tuple[Beat, ...]
+    after: tuple[Beat, ...]
+    number: str
+    numbered: tuple[str, ...]
+    closing: Beat
+
+    def kind_of(self, topic: str) -> TopicKind:
+        return next((kind for kind, pattern in self.kinds.items() if pattern.search(topic)), TopicKind.WHAT)
+
+
+def phrasebook(
+    language: str,
+    *,
+    kinds: Mapping[str, str],
+    openings: Mapping[str, str],
+    core: Mapping[str, str],
+    before: str,
+    after: str,
+    number: str,
+    numbered: str,
+    closing: str,
+) -> Phrasebook:
+    """Read a phrasebook written one beat a line: the title, then its sentences, with `|` between them."""
+    return Phrasebook(
+        language=language,
+        kinds={TopicKind(kind): re.compile(pattern, re.IGNORECASE) for kind, pattern in kinds.items()},
+        openings={TopicKind(kind): _parts(line) for kind, line in openings.items()},
+        core={TopicKind(kind): _beats(lines) for kind, lines in core.items()},
+        before=_beats(before),
+        after=_beats(after),
+        number=number,
+        numbered=_parts(numbered),
+        closing=_beats(closing)[0],
+    )
+
+
+def _beats(lines: str) -> tuple[Beat, ...]:
+    parts = [_parts(line) for line in lines.strip().splitlines()]
+    return tuple(Beat(title, tuple(sentences)) for title, *sentences in parts)
+
+
+def _parts(line: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in line.split("|"))

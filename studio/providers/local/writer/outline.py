@@ -1,0 +1,161 @@
+"""An honest outline for a bare topic: the right number of scenes and the right length, and no invented fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from studio.domain.language import primary_language
+from studio.domain.reading import spoken_seconds
+from studio.domain.script import Role, Script, ScriptBrief, ScriptScene, Shot
+from studio.providers.local.writer.article import SENTENCE_ENDS, short_title
+from studio.providers.local.writer.beats import Beat, Phrasebook, TopicKind, phrasebook_for
+from studio.providers.local.writer.invitations import invitation
+from studio.providers.local.writer.phrases import key_phrases, shots, vocabulary_of
+from studio.providers.local.writer.words import stems
+
+_LONGEST_SPOKEN_TOPIC = 160
+"""Characters of a topic that are read out; a longer one is an instruction rather than a title."""
+
+_NUMBER_WORDS = (
+    "two dois duas dos deux zwei due|three três tres trois drei tre|four quatro cuatro quatre vier quattro"
+    "|five cinco cinq fünf cinque|six seis sechs sei|seven sete siete sept sieben sette|eight oito ocho huit acht otto"
+    "|nine nove nueve neuf neun|ten dez diez dix zehn dieci"
+)
+
+
+@dataclass(frozen=True)
+class _Filled:
+    title: str | None
+    narration: str
+    role: Role
+
+
+def outline(topic: str, brief: ScriptBrief, language: str) -> Script:
+    """An outline of `brief.scene_count` scenes that takes `brief.duration_seconds` to speak.
+
+    A language without a phrasebook gets the English sentences, and the script then says that it is in English."""
+    book = phrasebook_for(language)
+    spoken_language = language if primary_language(language) == book.language else book.language
+    beats = _beats(topic, book, brief, spoken_language)
+    filled = _filled(beats, brief, spoken_language)
+    visual = _visual(topic, spoken_language)
+    parts = zip(filled, shots(len(filled)), strict=True)
+    scenes = tuple(_scene(beat, shot, visual, brief) for beat, shot in parts)
+    return Script(short_title(topic), spoken_language, scenes, is_outline=True)
+
+
+def _beats(topic: str, book: Phrasebook, brief: ScriptBrief, language: str) -> list[Beat]:
+    """One beat a scene: the opening names the topic, the closing ends on the call to action."""
+    kind = book.kind_of(topic)
+    opening = Beat(short_title(topic), (_named(topic), *book.openings[kind]))
+    last_words = invitation(brief.style, language, topic)
+    closing = Beat(book.closing.title, (*book.closing.sentences, *([last_words] if last_words else [])))
+    middle = _numbered(topic, book, brief.scene_count - 2) if kind is TopicKind.LIST else []
+    if not middle:
+        middle = _middle(book, kind, brief.scene_count - 2)
+    return [opening, *middle, closing][: max(1, brief.scene_count)] if brief.scene_count > 1 else [opening]
+
+
+def _middle(book: Phrasebook, kind: TopicKind, count: int) -> list[Beat]:
+    """The core of this kind of topic first; then as many of the beats around it as there are scenes for."""
+    order = {beat: place for place, beat in enumerate([*book.before, *_natural_order(book.core[kind]), *book.after])}
+    by_need = [*book.core[kind], *_alternating(book.before, book.after)][: max(0, count)]
+    chosen = sorted(by_need, key=lambda beat: order[beat])
+    extra = [_numbered_beat(book, (number,), number) for number in range(1, count - len(chosen) + 1)]
+    place = len(chosen) - sum(beat in book.after for beat in chosen)
+    return [*chosen[:place], *extra, *chosen[place:]]
+
+
+def _natural_order(core: Sequence[Beat]) -> list[Beat]:
+    """Core beats are written by need; told, the last explains what goes between the first two, or before them."""
+    return [core[0], *core[2:], core[1]] if len(core) > 2 else list(core)
+
+
+def _alternating(before: Sequence[Beat], after: Sequence[Beat]) -> Iterator[Beat]:
+    for place in range(max(len(before), len(after))):
+        yield from after[place : place + 1]
+        yield from before[place : place + 1]
+
+
+def _numbered(topic: str, book: Phrasebook, count: int) -> list[Beat]:
+    """The items of a list, shared out over the scenes; general beats where there are more scenes than items."""
+    items = _item_count(topic) or max(1, count)
+    scenes = max(1, min(count, items))
+    groups = [range(items * place // scenes + 1, items * (place + 1) // scenes + 1) for place in range(scenes)]
+    numbered = [_numbered_beat(book, tuple(group), place) for place, group in enumerate(groups)]
+    return [*numbered, *_middle(book, TopicKind.LIST, count - scenes)]
+
+
+def _numbered_beat(book: Phrasebook, numbers: Sequence[int], place: int) -> Beat:
+    named = [book.number.format(number=number) for number in numbers]
+    turn = place % len(book.numbered)
+    following = [*book.numbered[turn:], *book.numbered[:turn]]
+    spoken = [f"{name} {sentence}" for name, sentence in zip(named, following, strict=False)]
+    return Beat(named[0].rstrip("."), (" ".join(spoken), *following[len(named) :][:4]))
+
+
+def _item_count(topic: str) -> int | None:
+    digits = re.search(r"\b(\d{1,2})\b", topic)
+    if digits:
+        return min(int(digits[1]), 50) or None
+    words = set(re.findall(r"\w+", topic.lower()))
+    return next((place + 2 for place, names in enumerate(_NUMBER_WORDS.split("|")) if words & set(names.split())), None)
+
+
+def _named(topic: str) -> str:
+    spoken = topic if len(topic) <= _LONGEST_SPOKEN_TOPIC else short_title(topic).rstrip("…")
+    spoken = spoken[0].upper() + spoken[1:]
+    return spoken if spoken.endswith(tuple(SENTENCE_ENDS)) else spoken.rstrip(" ,;:") + "."
+
+
+def _filled(beats: Sequence[Beat], brief: ScriptBrief, language: str) -> list[_Filled]:
+    """Give each beat as many of its sentences as bring the film nearest to its length at that point."""
+    share = brief.duration_seconds / len(beats)
+    longest = brief.format.rules.scene_maximum_seconds
+    filled: list[_Filled] = []
+    spent = 0.0
+    for place, beat in enumerate(beats):
+        due = share * (place + 1) - spent
+        is_last = place == len(beats) - 1
+        narration = _closing_words(beat, due, language) if is_last else _words(beat, min(due, longest), language)
+        spent += spoken_seconds(narration, language)
+        role = Role.HOOK if place == 0 else Role.CALL_TO_ACTION if is_last else Role.BODY
+        filled.append(_Filled(beat.title, narration, role))
+    return filled
+
+
+def _words(beat: Beat, due: float, language: str) -> str:
+    spoken = [beat.sentences[0]]
+    for sentence in beat.sentences[1:]:
+        gap = due - spoken_seconds(" ".join(spoken), language)
+        if gap > spoken_seconds(sentence, language) / 2:
+            spoken.append(sentence)
+    return " ".join(spoken)
+
+
+def _closing_words(beat: Beat, due: float, language: str) -> str:
+    """The closing keeps its last sentence, the call to action, whatever else there is time for."""
+    last = beat.sentences[-1]
+    rest = Beat(beat.title, beat.sentences[:-1])
+    return f"{_words(rest, due - spoken_seconds(last, language), language)} {last}"
+
+
+def _visual(topic: str, language: str) -> str:
+    vocabulary = vocabulary_of([topic], stems(topic, language), language)
+    return ", ".join(key_phrases(topic, vocabulary, most=3)) or short_title(topic)
+
+
+def _scene(beat: _Filled, shot: Shot, visual: str, brief: ScriptBrief) -> ScriptScene:
+    label = (beat.title or "").rstrip("…")
+    seen = visual if beat.role is Role.HOOK else f"{visual}: {label[0].lower()}{label[1:]}"
+    return ScriptScene(
+        narration=beat.narration,
+        visual=seen,
+        image_prompt=", ".join(part for part in (seen, brief.style.visual_prompt) if part),
+        title=beat.title,
+        shot=shot,
+        role=beat.role,
+        characters=tuple(figure.name for figure in brief.figures),
+    )

@@ -1,0 +1,42 @@
+"""From RGB to the film's colours: BT.709, limited range, chroma at half size."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
+"""Luma weights of ITU-R BT.709."""
+
+_BLUE_SPAN, _RED_SPAN = 2 * (1 - _BLUE), 2 * (1 - _RED)
+
+_RGB_TO_YUV = np.array(
+    [
+        [219 * _RED / 255, 219 * _GREEN / 255, 219 * _BLUE / 255, 16],
+        [-224 * _RED / _BLUE_SPAN / 255, -224 * _GREEN / _BLUE_SPAN / 255, 112 / 255, 128],
+        [112 / 255, -224 * _GREEN / _RED_SPAN / 255, -224 * _BLUE / _RED_SPAN / 255, 128],
+    ],
+    np.float32,
+)
+"""Weights of 0-255 RGB and what is added: luma starts at 16, chroma is centred at 128."""
+
+# What is added to a colour grows with its alpha: it becomes the weight of the fourth channel.
+_PREMULTIPLIED_TO_YUV = np.vstack([_RGB_TO_YUV / np.float32([1, 1, 1, 255]), np.float32([0, 0, 0, 1])])
+
+
+def rgb_to_yuv(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Height x width x 3 RGB to unrounded Y, U, V of the same shape, all at full size."""
+    return np.asarray(cv2.transform(rgb.astype(np.float32), _RGB_TO_YUV), np.float32)
+
+
+def premultiplied_yuv(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Height x width x 4 RGB with straight alpha to unrounded Y, U, V and alpha, the colours multiplied by alpha / 255."""
+    weighted = cv2.cvtColor(np.ascontiguousarray(rgba), cv2.COLOR_RGBA2mRGBA).astype(np.float32)
+    return np.asarray(cv2.transform(weighted, _PREMULTIPLIED_TO_YUV), np.float32)
+
+
+def halved(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of every 2x2 block of rows and columns; both must be even. Channels are kept apart."""
+    rows, columns = values.shape[:2]
+    return np.asarray(cv2.resize(values, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA), np.float32)

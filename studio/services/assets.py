@@ -1,0 +1,80 @@
+"""Keeping files: the bytes go to the storage first, the row that owns them follows."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from studio.db.models.asset import Asset
+from studio.db.models.media import Media
+from studio.db.models.short import Short
+from studio.domain.storage import Storage
+from studio.services.principal import Principal
+
+MEDIA_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "mp4": "video/mp4",
+}
+
+
+class AssetStore:
+    """Puts files under keys made from their content, so that equal bytes of one owner are stored once."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    def keep_bytes(self, data: bytes, extension: str, principal: Principal) -> Asset:
+        """Store the bytes; the row that is returned has still to be saved with `saved`."""
+        with tempfile.TemporaryDirectory(prefix="studio-") as folder:
+            path = Path(folder) / f"asset.{extension}"
+            path.write_bytes(data)
+            return self.keep_file(path, extension, principal)
+
+    def keep_file(self, path: Path, extension: str, principal: Principal) -> Asset:
+        digest = digest_of(path)
+        key = f"{principal.user_id}/{digest[:2]}/{digest}.{extension}"
+        self.storage.put(key, path)
+        return Asset(
+            owner_id=principal.user_id,
+            key=key,
+            sha256=digest,
+            media_type=MEDIA_TYPES[extension],
+            size_bytes=path.stat().st_size,
+        )
+
+    def path(self, asset: Asset) -> Path:
+        """A local file with the asset's bytes. Raises NotFound when the storage has lost it."""
+        return self.storage.fetch(asset.key)
+
+
+def saved(session: Session, asset: Asset) -> Asset:
+    """The row for these bytes: the one there is, or this one."""
+    known = session.exec(select(Asset).where(Asset.owner_id == asset.owner_id, Asset.key == asset.key)).first()
+    if known is not None:
+        return known
+    session.add(asset)
+    session.flush()
+    return asset
+
+
+def unused(session: Session, asset_ids: set[str]) -> list[Asset]:
+    """Those of the assets that no take and no film points to any more."""
+    used = set(session.exec(select(Media.asset_id).where(Media.asset_id.in_(asset_ids))))  # type: ignore[attr-defined]  # SQLModel types a column as its value
+    used |= set(session.exec(select(Short.film_asset_id).where(Short.film_asset_id.in_(asset_ids))))  # type: ignore[union-attr]
+    return [asset for asset in (session.get(Asset, id) for id in asset_ids - used) if asset is not None]
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,156 @@
+"""From what a person typed to what a writer is asked: defaults filled in, names looked up, nothing written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from studio.contracts.characters import CharacterData
+from studio.contracts.script_file import FinishedScript, looks_like_script, parse_script
+from studio.contracts.shorts import CreateShort
+from studio.db.models.character import Character
+from studio.db.models.short import Short
+from studio.domain.errors import Invalid
+from studio.domain.formats import Aspect, ShortFormat, scenes_for
+from studio.domain.language import guess_language, language_tag
+from studio.domain.script import ScriptBrief
+from studio.domain.style import Climate, Figure, Style
+from studio.domain.text import check_source, one_line, slug
+from studio.services.catalogue import DEFAULT_CLIMATE, DEFAULT_STYLE, figures_of, find_climate, find_style
+from studio.services.keys import content_key
+from studio.services.principal import Principal
+from studio.services.references import find
+
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True)
+class Request:
+    """A checked request for a short. `finished` is set when the author's text already is a script."""
+
+    topic: str
+    title: str
+    source_text: str | None
+    finished: FinishedScript | None
+    format: ShortFormat
+    aspect: Aspect
+    seconds: float
+    language: str
+    style: Style
+    climate: Climate
+    characters: tuple[Character, ...]
+    key: str
+
+    @property
+    def handle(self) -> str:
+        return slug(self.title)
+
+
+def checked(session: Session, principal: Principal, data: CreateShort) -> Request:
+    """Check the whole request at once. Raises Invalid, NotFound or TooLarge before anything is written."""
+    finished = _finished(data)
+    topic = one_line(data.topic or (finished.script.title if finished else ""))
+    if data.source_text is not None and finished is None:
+        check_source(data.source_text, source=data.source_name or "the text")
+    if not topic and data.source_text is None:
+        raise Invalid("There is no topic.", hint='studio shorts make "Why octopuses have three hearts"')
+    format = data.format or (finished.format if finished else None) or ShortFormat.SHORT
+    return Request(
+        topic=topic,
+        title=topic[:LONGEST_TITLE] or _first_line(data.source_text or ""),
+        source_text=data.source_text,
+        finished=finished,
+        format=format,
+        aspect=data.aspect or (finished.aspect if finished else None) or format.rules.aspect,
+        seconds=_seconds(format, data.duration_seconds),
+        language=_language(data, finished, topic),
+        style=find_style(session, principal, data.style or (finished.style if finished else None) or DEFAULT_STYLE),
+        climate=find_climate(
+            session, principal, data.climate or (finished.climate if finished else None) or DEFAULT_CLIMATE
+        ),
+        characters=tuple(find(session, Character, principal, name, "character") for name in data.characters),
+        key=content_key("brief", data.model_dump(mode="json", exclude={"source_name"})),
+    )
+
+
+def brief_of_request(request: Request) -> ScriptBrief:
+    figures = tuple(CharacterData.model_validate_json(row.definition).to_domain() for row in request.characters)
+    return _brief(
+        request.topic,
+        request.source_text,
+        request.style,
+        request.climate,
+        request.format,
+        request.seconds,
+        request.language,
+        figures,
+    )
+
+
+def brief_of_short(session: Session, principal: Principal, short: Short) -> ScriptBrief:
+    """The brief of a short that is already noted down."""
+    return _brief(
+        short.topic,
+        short.source_text,
+        find_style(session, principal, short.style),
+        find_climate(session, principal, short.climate),
+        ShortFormat(short.format),
+        short.target_seconds,
+        short.language or "en",
+        figures_of(session, short.id),
+    )
+
+
+def _brief(
+    topic: str,
+    source_text: str | None,
+    style: Style,
+    climate: Climate,
+    format: ShortFormat,
+    seconds: float,
+    language: str,
+    figures: tuple[Figure, ...],
+) -> ScriptBrief:
+    return ScriptBrief(
+        topic=topic,
+        style=style,
+        climate=climate,
+        source_text=source_text,
+        format=format,
+        duration_seconds=seconds,
+        scene_count=scenes_for(format, seconds, climate.pressure),
+        language=language,
+        figures=figures,
+    )
+
+
+def _finished(data: CreateShort) -> FinishedScript | None:
+    if data.source_text is None or not looks_like_script(data.source_text):
+        return None
+    return parse_script(data.source_text, source=data.source_name or "the script")
+
+
+def _seconds(format: ShortFormat, wanted: float | None) -> float:
+    rules = format.rules
+    if wanted is None:
+        return float(rules.default_seconds)
+    if not rules.minimum_seconds <= wanted <= rules.maximum_seconds:
+        raise Invalid(
+            f"A {format.value} lasts {rules.minimum_seconds} to {rules.maximum_seconds} seconds, not {wanted:g}.",
+            hint="Choose another --duration or --format.",
+        )
+    return wanted
+
+
+def _language(data: CreateShort, finished: FinishedScript | None, topic: str) -> str:
+    if data.language:
+        return language_tag(data.language)
+    if finished:
+        return finished.script.language
+    return guess_language(data.source_text or topic)
+
+
+def _first_line(text: str) -> str:
+    lines = (one_line(line).lstrip("#").strip() for line in text.splitlines())
+    return next((line[:LONGEST_TITLE] for line in lines if line), "Untitled")

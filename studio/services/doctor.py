@@ -1,0 +1,157 @@
+"""The check-up: database, storage, voices, fonts, settings. Each finding says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import text
+
+from studio.contracts.base import View
+from studio.db.engine import Database
+from studio.db.models.asset import Asset
+from studio.db.schema import HEAD, SchemaState, current_revision, state_of
+from studio.domain.errors import StudioError
+from studio.domain.storage import Storage
+from sqlmodel import Session, select
+
+Level = Literal["ok", "warning", "error"]
+
+SMALLEST_FREE_BYTES = 500_000_000
+SAMPLE = 200
+
+
+class Finding(View):
+    """One thing that was looked at."""
+
+    check: str
+    level: Level
+    message: str
+    hint: str | None = None
+
+
+class CheckUp(View):
+    """Everything that was looked at; `healthy` is False when any of it is an error."""
+
+    healthy: bool
+    findings: list[Finding]
+
+
+Check = Callable[[], Sequence[Finding]]
+
+
+def check_up(checks: Sequence[tuple[str, Check]]) -> CheckUp:
+    """Run all checks; one that fails is itself a finding and stops no other."""
+    findings: list[Finding] = []
+    for name, check in checks:
+        try:
+            findings += check()
+        except StudioError as error:
+            findings.append(Finding(check=name, level="error", message=error.message, hint=error.hint))
+    return CheckUp(healthy=all(finding.level != "error" for finding in findings), findings=findings)
+
+
+def check_migrations(url: str) -> list[Finding]:
+    revision = current_revision(url)
+    state = state_of(revision)
+    if state is SchemaState.CURRENT:
+        return [_ok("migrations", f"The tables are at revision {HEAD}, the newest.")]
+    return [
+        Finding(
+            check="migrations",
+            level="error",
+            message=f"The database is {state.value}: revision {revision or 'none'}, this studio needs {HEAD}.",
+            hint="studio admin db upgrade",
+        )
+    ]
+
+
+def check_database(database: Database) -> list[Finding]:
+    """That the database answers and, on SQLite, that its pages are whole."""
+    with database.read() as session:
+        if database.engine.dialect.name != "sqlite":
+            version = session.connection().execute(text("SHOW server_version")).scalar()
+            return [_ok("database", f"PostgreSQL {version} answers.")]
+        verdict = session.connection().execute(text("PRAGMA quick_check")).scalar()
+        version = session.connection().execute(text("SELECT sqlite_version()")).scalar()
+    if verdict != "ok":
+        return [
+            Finding(check="database", level="error", message=f"SQLite finds damage: {verdict}.", hint="Restore a backup.")
+        ]
+    return [_ok("database", f"SQLite {version} answers and its file is whole.")]
+
+
+def check_storage(database: Database, storage: Storage) -> list[Finding]:
+    """That the storage takes, gives and forgets a file, and that the newest files are still there."""
+    with tempfile.TemporaryDirectory(prefix="studio-") as folder:
+        probe = Path(folder) / "probe"
+        probe.write_bytes(b"studio")
+        key = f"doctor/{os.getpid()}.probe"
+        storage.put(key, probe)
+        whole = storage.fetch(key).read_bytes() == b"studio"
+        storage.delete(key)
+    if not whole:
+        return [Finding(check="storage", level="error", message="The storage gave back other bytes than it took.")]
+    return [_ok("storage", f"The {storage.name} storage takes and gives files."), *_lost_files(database, storage)]
+
+
+def _lost_files(database: Database, storage: Storage) -> list[Finding]:
+    with database.read() as session:
+        keys = _newest_keys(session)
+    lost = [key for key in keys if not storage.exists(key)]
+    if not lost:
+        return []
+    return [
+        Finding(
+            check="storage",
+            level="warning",
+            message=f"{len(lost)} of the newest {len(keys)} files are gone from the storage, such as {lost[0]}.",
+            hint="studio shorts render HANDLE makes what is missing anew.",
+        )
+    ]
+
+
+def _newest_keys(session: Session) -> list[str]:
+    return list(session.exec(select(Asset.key).order_by(Asset.id.desc()).limit(SAMPLE)))  # type: ignore[attr-defined]  # SQLModel types a column as its value
+
+
+def check_disk(folder: Path) -> list[Finding]:
+    folder.mkdir(parents=True, exist_ok=True)
+    free_bytes = shutil.disk_usage(folder).free
+    message = f"{free_bytes / 1e9:.1f} GB are free in {folder}."
+    if free_bytes < SMALLEST_FREE_BYTES:
+        return [Finding(check="disk", level="warning", message=message, hint="Free some space; a film takes about 10 MB.")]
+    return [_ok("disk", message)]
+
+
+def check_voices(speaks: Callable[[str], bool]) -> list[Finding]:
+    languages = ("en", "pt", "es", "fr", "de", "it", "ja", "ar", "hi", "ru", "zh")
+    spoken = [language for language in languages if speaks(language)]
+    silent = [language for language in languages if language not in spoken]
+    found = [_ok("voices", f"Voices on this machine: {', '.join(spoken) or 'none'}.")]
+    if "pt" in silent:
+        found.append(
+            Finding(
+                check="voices",
+                level="warning",
+                message="No voice here speaks Portuguese; such films are silent, with captions.",
+                hint="pip install 'studio[portuguese]', or set STUDIO_PIPER_VOICE to a Piper voice.",
+            )
+        )
+    return found
+
+
+def check_fonts(missing_glyphs: Callable[[str], Sequence[str]]) -> list[Finding]:
+    sample = "Aa ã Жж Ωω 漢字 かな 한글 العربية हिन्दी ไทย עברית"
+    missing = missing_glyphs(sample)
+    if missing:
+        return [Finding(check="fonts", level="error", message=f"No font draws {missing[0]}.", hint="Install studio again.")]
+    return [_ok("fonts", "Fonts for Latin, Cyrillic, Greek, CJK, Arabic, Hebrew, Devanagari and Thai are here.")]
+
+
+def _ok(check: str, message: str) -> Finding:
+    return Finding(check=check, level="ok", message=message)

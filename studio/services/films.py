@@ -1,0 +1,223 @@
+"""Films: from a request to an MP4, and from a short that changed to an MP4 that is up to date."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from studio.contracts.films import Films, PlanView, RenderShort
+from studio.contracts.media import MediaService
+from studio.contracts.scripts import Scripts
+from studio.contracts.shorts import CreateShort, RenderReport, ShortView
+from studio.db.engine import Database
+from studio.db.models.asset import Asset
+from studio.db.models.short import Short
+from studio.domain.clock import Clock, system_clock
+from studio.domain.errors import Conflict, Misconfigured, NotFound
+from studio.domain.progress import Cancelled, Progress, Step, never, silent
+from studio.domain.short import ShortStatus
+from studio.providers.registry import Models
+from studio.services.assets import AssetStore, digest_of, saved
+from studio.services.base import Service
+from studio.services.briefs import brief_of_request, checked
+from studio.services.catalogue import find_style
+from studio.services.cutting import Cut, Cutter, check_letters, plan_cut
+from studio.services.footage import Footage, footage_of
+from studio.services.music import music_kind
+from studio.services.planning import plan_of
+from studio.services.principal import Principal
+from studio.services.references import find
+from studio.services.review import chosen_frame, contact_sheet_of, subtitles_of
+from studio.services.scripts import script_of
+from studio.services.shorts import create_short
+from studio.services.states import enter, failing
+from studio.services.views import short_view
+
+
+class FilmsService(Service, Films):
+    """Runs the stages one after another; each keeps what stands, so any of them can be run again."""
+
+    def __init__(
+        self,
+        database: Database,
+        principal: Principal,
+        assets: AssetStore,
+        models: Models,
+        cutter: Cutter,
+        scripts: Scripts,
+        media: MediaService,
+        clock: Clock = system_clock,
+    ) -> None:
+        super().__init__(database, principal, clock)
+        self.assets = assets
+        self.models = models
+        self.cutter = cutter
+        self.scripts = scripts
+        self.media = media
+
+    def plan(self, data: CreateShort) -> PlanView:
+        with self.database.read() as session:
+            request = checked(session, self.principal, data)
+            brief = brief_of_request(request)
+        finished = request.finished
+        script = finished.script if finished else self.models.writer(data.text_model).write(brief)
+        return plan_of(request, script, self.models)
+
+    def make(
+        self,
+        data: CreateShort,
+        *,
+        new: bool = False,
+        preview: bool = False,
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
+    ) -> ShortView:
+        with self.database.write() as session:
+            request = checked(session, self.principal, data)
+            known = None if new else self._same_request(session, request.key)
+            short = known or create_short(session, self.principal, data)
+            short_id, handle = short.id, short.handle
+        progress(Step("short", f"{'Continuing' if known else 'Making'} {handle}"))
+        return self.render(short_id, RenderShort(preview=preview), progress=progress, cancelled=cancelled)
+
+    def _same_request(self, session: Session, key: str) -> Short | None:
+        statement = select(Short).where(Short.owner_id == self.principal.user_id, Short.brief_key == key)
+        return session.exec(statement).first()
+
+    def render(
+        self, id: str, data: RenderShort, *, progress: Progress = silent, cancelled: Cancelled = never
+    ) -> ShortView:
+        with self.database.read() as session:
+            short_id = find(session, Short, self.principal, id, "short").id
+        self.scripts.generate(short_id, progress=progress)
+        with failing(self.database, short_id):
+            self._check_letters(short_id)
+        self.media.generate(short_id, progress=progress, cancelled=cancelled)
+        with failing(self.database, short_id):
+            return self._cut(short_id, data, progress, cancelled)
+
+    def _check_letters(self, short_id: str) -> None:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, short_id, "short")
+            script = script_of(session, short)
+            look = find_style(session, self.principal, short.style).captions
+        if short.captions:
+            check_letters(script, look)
+
+    def _cut(self, short_id: str, data: RenderShort, progress: Progress, cancelled: Cancelled) -> ShortView:
+        footage = self._footage(short_id)
+        cut = plan_cut(footage, self.assets, preview=data.preview)
+        if self._stands(footage.short, cut):
+            progress(Step("film", "The film stands; nothing had to be rendered.", detail=True))
+            return self._keep(short_id, cut, None, _nothing_done(cut))
+        with self.database.write() as session:
+            enter(session, find(session, Short, self.principal, short_id, "short"), ShortStatus.RENDERING)
+        with tempfile.TemporaryDirectory(prefix="studio-") as folder:
+            film = Path(folder) / "film.mp4"
+            report = self.cutter.cut(cut, film, progress, cancelled)
+            asset = self.assets.keep_file(film, "mp4", self.principal)
+        return self._keep(short_id, cut, asset, report)
+
+    def _footage(self, id: str) -> Footage:
+        with self.database.read() as session:
+            return footage_of(session, self.principal, find(session, Short, self.principal, id, "short"))
+
+    def _stands(self, short: Short, cut: Cut) -> bool:
+        film = self._film(short)
+        return short.film_key == cut.key and film is not None and self.assets.storage.exists(film.key)
+
+    def _film(self, short: Short) -> Asset | None:
+        with self.database.read() as session:
+            return session.get(Asset, short.film_asset_id) if short.film_asset_id else None
+
+    def _keep(self, short_id: str, cut: Cut, asset: Asset | None, report: RenderReport) -> ShortView:
+        with self.database.write() as session:
+            short = find(session, Short, self.principal, short_id, "short")
+            enter(session, short, ShortStatus.RENDERING)
+            enter(session, short, ShortStatus.COMPLETED)
+            if asset is not None:
+                short.film_asset_id = saved(session, asset).id
+            short.film_key = cut.key
+            short.film_seconds = round(cut.plan.seconds, 3)
+            session.add(short)
+            session.flush()
+            return short_view(session, short, report)
+
+    def deliver(self, id: str, output: Path, *, replace: bool = False) -> ShortView:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+        path = self._film_path(short)
+        place_film(path, output, replace=replace or self._is_ours(output))
+        with self.database.write() as session:
+            short = find(session, Short, self.principal, short.id, "short")
+            short.video_path = str(output.absolute())
+            session.add(short)
+            session.flush()
+            return short_view(session, short)
+
+    def _is_ours(self, output: Path) -> bool:
+        """Whether the file there is one of the films studio keeps, so that replacing it loses nothing."""
+        if not output.is_file():
+            return False
+        with self.database.read() as session:
+            statement = select(Asset).where(
+                Asset.owner_id == self.principal.user_id, Asset.sha256 == digest_of(output)
+            )
+            return session.exec(statement).first() is not None
+
+    def open_film(self, id: str) -> Path:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+        return self._film_path(short)
+
+    def import_music(self, source: Path) -> str:
+        asset = self.assets.keep_file(source, music_kind(source), self.principal)
+        with self.database.write() as session:
+            return saved(session, asset).id
+
+    def _film_path(self, short: Short) -> Path:
+        film = self._film(short)
+        if film is None:
+            raise NotFound(f"{short.handle} has no film yet.", hint=f"studio shorts render {short.handle}")
+        return self.assets.path(film)
+
+    def storyboard(self, id: str) -> bytes:
+        return contact_sheet_of(self._footage(id), self.assets)
+
+    def subtitles(self, id: str, *, format: str) -> str:
+        return subtitles_of(self._footage(id), format)
+
+    def thumbnail(self, id: str) -> bytes:
+        footage = self._footage(id)
+        return chosen_frame(footage, self._film_path(footage.short))
+
+
+def place_film(film: Path, output: Path, *, replace: bool) -> None:
+    """Copy the film to where the person wants it, whole or not at all.
+
+    Raises Conflict when something is there already, Misconfigured when the place cannot be written."""
+    if output.exists() and not replace:
+        raise Conflict(f"{output} exists already and was left as it is.", hint="Use --force, or another --output.")
+    part = output.with_name(f".{output.name}.part")
+    try:
+        shutil.copyfile(film, part)
+        os.replace(part, output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Misconfigured(
+            f"{output} cannot be written: {error.strerror}.", hint="The film itself is kept: choose another --output."
+        ) from error
+
+
+def _nothing_done(cut: Cut) -> RenderReport:
+    return RenderReport(
+        scenes_encoded=0,
+        scenes_reused=len(cut.plan.scenes),
+        loudness_lufs=None,
+        true_peak_dbtp=None,
+        notes=list(cut.notes),
+    )

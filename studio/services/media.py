@@ -1,0 +1,223 @@
+"""Media: having the missing pictures, voices and music made, several at a time, and keeping every one that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select, update
+
+from studio.contracts.media import MediaList, MediaService
+from studio.db.engine import Database
+from studio.db.models.asset import Asset
+from studio.db.models.media import Media
+from studio.db.models.short import Short
+from studio.domain.clock import Clock, system_clock
+from studio.domain.errors import Interrupted, NotFound, StudioError
+from studio.domain.ports import ImageRequest, MusicRequest, SpeechRequest
+from studio.domain.progress import Cancelled, Progress, Step, never, silent
+from studio.domain.short import ShortStatus
+from studio.domain.style import MusicMood
+from studio.providers.registry import Models
+from studio.services.assets import AssetStore, saved
+from studio.services.base import Service
+from studio.services.catalogue import figures_of, find_style
+from studio.services.principal import Principal
+from studio.services.references import find
+from studio.services.spoken import Spoken, spoken_of
+from studio.services.states import enter, failing
+from studio.services.timeline import lay_out, total_seconds
+from studio.services.views import media_view, scenes_of, takes_of
+from studio.services.wishes import IMPORTED, Wish, details_of, mood_of, music_wish, picture_wish, speech_wish
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a model gave for a wish: the encoded bytes and what has to be remembered about them."""
+
+    data: bytes
+    extension: str
+    details: str
+
+
+class MediaMaker(Service, MediaService):
+    def __init__(
+        self,
+        database: Database,
+        principal: Principal,
+        assets: AssetStore,
+        models: Models,
+        workers: int = 2,
+        clock: Clock = system_clock,
+    ) -> None:
+        super().__init__(database, principal, clock)
+        self.assets = assets
+        self.models = models
+        self.workers = workers
+
+    def list(self, id: str) -> MediaList:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+            return MediaList(data=[media_view(media, asset) for media, asset in takes_of(session, short.id)])
+
+    def generate(
+        self,
+        id: str,
+        *,
+        scene: int | None = None,
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
+    ) -> MediaList:
+        short_id = self._begin(id, scene)
+        with failing(self.database, short_id):
+            self._grant_all(short_id, self._scene_wishes(short_id, scene), progress, cancelled)
+            if scene is None:
+                self._grant_all(short_id, self._music_wishes(short_id), progress, cancelled)
+                self._finish(short_id)
+        return self.list(short_id)
+
+    def _begin(self, id: str, scene: int | None) -> str:
+        with self.database.write() as session:
+            short = find(session, Short, self.principal, id, "short")
+            count = len(scenes_of(session, short.id))
+            if not count:
+                raise NotFound(f"{short.handle} has no script yet.", hint=f"studio shorts script generate {short.handle}")
+            if scene is not None and not 1 <= scene <= count:
+                raise NotFound(
+                    f"{short.handle} has no scene {scene}; it has {count}.",
+                    hint=f"studio shorts scene list {short.handle}",
+                )
+            if short.status == ShortStatus.SCRIPT_READY:
+                enter(session, short, ShortStatus.SCRIPT_APPROVED)
+            enter(session, short, ShortStatus.GENERATING_MEDIA)
+            return short.id
+
+    def _finish(self, short_id: str) -> None:
+        with self.database.write() as session:
+            enter(session, find(session, Short, self.principal, short_id, "short"), ShortStatus.MEDIA_READY)
+
+    def _scene_wishes(self, short_id: str, only: int | None) -> Sequence[Wish]:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, short_id, "short")
+            style = find_style(session, self.principal, short.style)
+            figures = figures_of(session, short.id)
+            painter, voice = self.models.image(short.image_model).name, self.models.speech().name
+            wishes = []
+            for row in scenes_of(session, short.id):
+                if only in (None, row.position):
+                    wishes.append(picture_wish(short, row, style, figures, painter))
+                    wishes.append(speech_wish(short, row, style, voice))
+            return wishes
+
+    def _music_wishes(self, short_id: str) -> Sequence[Wish]:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, short_id, "short")
+            mood = mood_of(short, find_style(session, self.principal, short.style))
+            if mood in (None, MusicMood.NONE):
+                return []
+            seconds = total_seconds(lay_out(*_lengths(spoken_of(session, short))))
+            return [music_wish(short, mood, seconds, self.models.music().name)]
+
+    def _grant_all(
+        self, short_id: str, wishes: Sequence[Wish], progress: Progress, cancelled: Cancelled
+    ) -> None:
+        missing = [wish for wish in wishes if not self._stands(short_id, wish, progress)]
+        done = len(wishes) - len(missing)
+        failures: Sequence[StudioError] = []
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="media") as pool:
+            pending = {pool.submit(self._grant, short_id, wish, cancelled): wish for wish in missing}
+            while pending:
+                finished, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    wish = pending.pop(future)
+                    failures = [*failures, *_failure(future)]
+                    done += 1
+                    progress(Step("media", _told(wish), done, len(wishes)))
+                if cancelled():
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    raise Interrupted("Stopped; what was made is kept.", hint="Run the same command again to go on.")
+        if failures:
+            raise failures[0]
+
+    def _stands(self, short_id: str, wish: Wish, progress: Progress) -> bool:
+        """Whether there is a take for this wish already; one from another scene or short is shared."""
+        with self.database.write() as session:
+            own = select(Media, Asset).join(Asset).where(Media.owner_id == self.principal.user_id)
+            here = own.where(Media.short_id == short_id, Media.scene_id == wish.scene_id, Media.kind == wish.kind)
+            brought = here.where(Media.model == IMPORTED, col(Media.selected).is_(True))
+            take = session.exec(brought).first() or session.exec(here.where(Media.request_key == wish.key)).first()
+            shared = take or session.exec(own.where(Media.request_key == wish.key)).first()
+            if shared is None or not self.assets.storage.exists(shared[1].key):
+                return False
+            if take is None:
+                self._add(session, short_id, wish, shared[1], shared[0].details)
+            elif not take[0].selected:
+                _select(session, take[0])
+        progress(Step("media", f"{_told(wish)}: kept", detail=True))
+        return True
+
+    def _grant(self, short_id: str, wish: Wish, cancelled: Cancelled) -> None:
+        if cancelled():
+            return
+        made = self._make(wish)
+        asset = self.assets.keep_bytes(made.data, made.extension, self.principal)
+        with self.database.write() as session:
+            self._add(session, short_id, wish, saved(session, asset), made.details)
+
+    def _make(self, wish: Wish) -> Made:
+        request = wish.request
+        if isinstance(request, ImageRequest):
+            picture = self.models.image(None).paint(request)
+            return Made(picture.data, "png", details_of(wish, width=picture.width, height=picture.height))
+        if isinstance(request, SpeechRequest):
+            speech = self.models.speech().speak(request)
+            return Made(speech.wav, "wav", Spoken.of(speech, request.text).to_json())
+        assert isinstance(request, MusicRequest)
+        music = self.models.music().compose(request)
+        return Made(music.wav, "wav", details_of(wish, seconds=music.seconds, mood=request.mood.value))
+
+    def _add(self, session: Session, short_id: str, wish: Wish, asset: Asset, details: str) -> None:
+        media = Media(
+            owner_id=self.principal.user_id,
+            short_id=short_id,
+            scene_id=wish.scene_id,
+            kind=wish.kind,
+            asset_id=asset.id,
+            request_key=wish.key,
+            model=wish.model,
+            details=details,
+        )
+        session.add(media)
+        session.flush()
+        _select(session, media)
+
+
+def _select(session: Session, media: Media) -> None:
+    """Make this the take the film uses, and no other of its kind in its scene."""
+    same_place = (
+        (col(Media.short_id) == media.short_id) & (col(Media.scene_id) == media.scene_id)
+        if media.scene_id
+        else (col(Media.short_id) == media.short_id) & col(Media.scene_id).is_(None)
+    )
+    session.exec(update(Media).where(same_place, col(Media.kind) == media.kind).values(selected=False))
+    media.selected = True
+    session.add(media)
+    session.flush()
+
+
+def _failure(future: Future[None]) -> Sequence[StudioError]:
+    error = future.exception()
+    if error is None:
+        return []
+    if isinstance(error, StudioError):
+        return [error]
+    raise error
+
+
+def _told(wish: Wish) -> str:
+    return f"{wish.kind} of scene {wish.order}" if wish.scene_id else wish.kind
+
+
+def _lengths(spoken: Sequence[tuple[Spoken, float | None]]) -> tuple[Sequence[float], Sequence[float | None]]:
+    return [words.seconds for words, _ in spoken], [wish for _, wish in spoken]

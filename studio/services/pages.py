@@ -1,0 +1,34 @@
+"""Cursors: opaque to people, a position in a newest-first list to us."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from sqlmodel import col, tuple_
+
+from studio.domain.errors import Refused
+
+LARGEST_PAGE = 100
+
+
+def page_size(limit: int) -> int:
+    """Check a page size. Raises Refused outside 1 to 100."""
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise Refused(f"A page has 1 to {LARGEST_PAGE} entries, not {limit}.", hint="Use --limit and --cursor.")
+    return limit
+
+
+def cursor_of(created_at: int, id: str) -> str:
+    return base64.urlsafe_b64encode(f"{created_at}:{id}".encode()).decode().rstrip("=")
+
+
+def older_than(table: Any, cursor: str) -> Any:
+    """The condition for rows that come after the cursor. Raises Refused for a cursor studio did not make."""
+    try:
+        moment, _, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        position = (int(moment), id)
+    except (ValueError, binascii.Error) as error:
+        raise Refused("This cursor is not one of studio's.", hint="Leave --cursor out to start again.") from error
+    return tuple_(col(table.created_at), col(table.id)) < position

@@ -1,0 +1,54 @@
+"""Finding things by what people type: a handle, an id, a unique prefix of an id, or `@last`. Only one's own."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, select
+
+from studio.db.models.base import Row
+from studio.domain.errors import NotFound, Refused
+from studio.services.principal import Principal
+
+_Owned = TypeVar("_Owned", bound=Row)
+
+SHORTEST_PREFIX = 4
+
+
+def find(session: Session, model: type[_Owned], principal: Principal, reference: str, noun: str) -> _Owned:
+    """The principal's own row that `reference` names. Somebody else's is as absent as one that never was."""
+    table: Any = model
+    own = select(model).where(table.owner_id == principal.user_id)
+    if reference == "@last":
+        newest = session.exec(own.order_by(col(table.created_at).desc(), col(table.id).desc())).first()
+        if newest is None:
+            raise NotFound(f"There is no {noun} yet.", hint=f"studio {noun}s --help shows how to make one.")
+        return newest
+    exact = session.exec(own.where((table.handle == reference) | (table.id == reference))).first()
+    return exact or _by_prefix(session, own, table, reference, noun)
+
+
+def _by_prefix(session: Session, own: Any, table: Any, reference: str, noun: str) -> Any:
+    found = []
+    if len(reference) >= SHORTEST_PREFIX:
+        found = session.exec(own.where(col(table.id).startswith(reference, autoescape=True)).limit(2)).all()
+    if len(found) > 1:
+        raise Refused(f"More than one {noun} has an id that begins with {reference}.", hint="Type more of the id.")
+    if not found:
+        raise NotFound(f"There is no {noun} called {reference}.", hint=f"studio {noun}s list shows what there is.")
+    return found[0]
+
+
+def free_handle(session: Session, model: type[Row], principal: Principal, wanted: str) -> str:
+    """`wanted`, or `wanted-2`, `wanted-3` … whichever the principal does not use yet."""
+    table: Any = model
+    statement = select(table.handle).where(
+        table.owner_id == principal.user_id, col(table.handle).startswith(wanted, autoescape=True)
+    )
+    taken = set(session.exec(statement).all())
+    number = 1
+    handle = wanted
+    while handle in taken:
+        number += 1
+        handle = f"{wanted}-{number}"
+    return handle

@@ -1,0 +1,49 @@
+"""Moving a short from state to state, and into FAILED with a reason a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlmodel import Session
+
+from studio.db.engine import Database
+from studio.db.models.short import Short
+from studio.domain.clock import system_clock
+from studio.domain.errors import Interrupted, StudioError
+from studio.domain.short import ShortStatus, check_step
+
+
+def enter(session: Session, short: Short, status: ShortStatus) -> None:
+    """Put the short into this state. Raises Conflict when it cannot come from where it is."""
+    check_step(ShortStatus(short.status), status)
+    short.status = status.value
+    short.progress = status.progress
+    short.error = None
+    short.updated_at = system_clock()
+    session.add(short)
+    session.flush()
+
+
+@contextmanager
+def failing(database: Database, short_id: str) -> Iterator[None]:
+    """Note a failure of the work inside as the short's state; being interrupted is not a failure."""
+    try:
+        yield
+    except Interrupted:
+        raise
+    except StudioError as error:
+        _note(database, short_id, error.message)
+        raise
+    except Exception:
+        _note(database, short_id, "An unexpected error; the log file has the details.")
+        raise
+
+
+def _note(database: Database, short_id: str, message: str) -> None:
+    with database.write() as session:
+        short = session.get(Short, short_id)
+        if short is not None:
+            enter(session, short, ShortStatus.FAILED)
+            short.error = message
+            session.add(short)

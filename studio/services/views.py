@@ -1,0 +1,126 @@
+"""Rows as the outside sees them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from studio.contracts.base import dollars
+from studio.contracts.scenes import MediaView, SceneView
+from studio.contracts.shorts import RenderReport, ShortLine, ShortView
+from studio.db.models.asset import Asset
+from studio.db.models.media import Media
+from studio.db.models.scene import ShortScene
+from studio.db.models.short import Short
+from studio.domain.clock import moment
+from studio.services.catalogue import figures_of
+
+
+def scenes_of(session: Session, short_id: str) -> Sequence[ShortScene]:
+    """The scenes of a short in order."""
+    return session.exec(
+        select(ShortScene).where(ShortScene.short_id == short_id).order_by(col(ShortScene.position))
+    ).all()
+
+
+def takes_of(session: Session, short_id: str) -> Sequence[tuple[Media, Asset]]:
+    """All takes of a short with their files, oldest first."""
+    statement = select(Media, Asset).join(Asset).where(Media.short_id == short_id).order_by(col(Media.id))
+    return session.exec(statement).all()
+
+
+def media_view(media: Media, asset: Asset) -> MediaView:
+    return MediaView(
+        id=media.id,
+        kind=media.kind,
+        model=media.model,
+        selected=bool(media.selected),
+        media_type=asset.media_type,
+        size_bytes=asset.size_bytes,
+        seconds=json.loads(media.details).get("seconds"),
+        path=asset.key,
+        credits_used=media.credits_used,
+        cost_usd=dollars(media.cost_microusd),
+        created_at=moment(media.created_at),
+    )
+
+
+def scene_view(scene: ShortScene, takes: Sequence[MediaView] = ()) -> SceneView:
+    return SceneView(
+        id=scene.id,
+        order=scene.position,
+        narration=scene.narration,
+        visual=scene.visual,
+        image_prompt=scene.image_prompt,
+        title=scene.title,
+        shot=scene.shot,
+        role=scene.role,
+        duration_seconds=scene.duration_seconds,
+        characters=json.loads(scene.characters),
+        media=list(takes),
+    )
+
+
+def scene_views(session: Session, short_id: str) -> list[SceneView]:
+    takes: dict[str | None, list[MediaView]] = defaultdict(list)
+    for media, asset in takes_of(session, short_id):
+        takes[media.scene_id].append(media_view(media, asset))
+    return [scene_view(scene, takes[scene.id]) for scene in scenes_of(session, short_id)]
+
+
+def short_view(session: Session, short: Short, render: RenderReport | None = None) -> ShortView:
+    film = session.get(Asset, short.film_asset_id) if short.film_asset_id else None
+    return ShortView(
+        id=short.id,
+        handle=short.handle,
+        title=short.title,
+        topic=short.topic,
+        status=short.status,
+        progress=short.progress,
+        error=short.error,
+        format=short.format,
+        aspect=short.aspect,
+        language=short.language,
+        target_seconds=short.target_seconds,
+        duration_seconds=short.film_seconds,
+        style=short.style,
+        climate=short.climate,
+        characters=[figure.name for figure in figures_of(session, short.id)],
+        voice=short.voice,
+        music=short.music,
+        captions=bool(short.captions),
+        is_outline=bool(short.is_outline),
+        scenes=scene_views(session, short.id),
+        credits_used=short.credits_used,
+        cost_usd=dollars(short.cost_microusd),
+        video_path=short.video_path,
+        size_bytes=film.size_bytes if film else None,
+        render=render,
+        created_at=moment(short.created_at),
+        updated_at=moment(short.updated_at),
+    )
+
+
+def short_line(short: Short, scene_count: int) -> ShortLine:
+    return ShortLine(
+        id=short.id,
+        handle=short.handle,
+        title=short.title,
+        topic=short.topic,
+        status=short.status,
+        progress=short.progress,
+        format=short.format,
+        aspect=short.aspect,
+        language=short.language,
+        duration_seconds=short.film_seconds,
+        style=short.style,
+        scene_count=scene_count,
+        credits_used=short.credits_used,
+        cost_usd=dollars(short.cost_microusd),
+        video_path=short.video_path,
+        created_at=moment(short.created_at),
+        updated_at=moment(short.updated_at),
+    )

@@ -1,0 +1,1 @@
+"""Where files lie: one module per kind of storage, chosen by the registry."""
