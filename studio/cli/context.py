@@ -54,7 +54,9 @@ class Context:
         if self.yes:
             return
         if not self.can_prompt:
-            raise UsageError(f"{question} There is no terminal to answer on.", hint="Add --yes to go on without asking.")
+            raise UsageError(
+                f"{question} There is no terminal to answer on.", hint="Add --yes to go on without asking."
+            )
         import questionary
 
         if not questionary.confirm(question, default=False).ask():

@@ -32,5 +32,3 @@ def _tell(output: Output, result: object) -> None:
         output.line(f"{MARKS[finding.level]}  {finding.check:<11} {finding.message}")
         if finding.hint:
             output.line(f"      {'':<11} try: {finding.hint}")
-
-

@@ -16,7 +16,9 @@ def edited(text: str, *, suffix: str, can_prompt: bool) -> str:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if editor is None:
         if not can_prompt:
-            raise UsageError("There is no editor to open.", hint="Set EDITOR, or export the text, change and import it.")
+            raise UsageError(
+                "There is no editor to open.", hint="Set EDITOR, or export the text, change and import it."
+            )
         editor = "vi"
     with tempfile.TemporaryDirectory(prefix="studio-") as folder:
         file = Path(folder) / f"text{suffix}"

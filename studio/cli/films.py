@@ -40,7 +40,8 @@ Climate = Annotated[str | None, typer.Option(help="Name of a climate: studio cli
 Characters = Annotated[list[str] | None, typer.Option(help="Who appears; can be repeated.", show_default=False)]
 Voice = Annotated[str | None, typer.Option(help="Name of a voice.", show_default="the style's own")]
 Music = Annotated[
-    str | None, typer.Option(help="A mood (calm, curious, tense, epic, playful, none) or a file.", show_default="the style's own")
+    str | None,
+    typer.Option(help="A mood (calm, curious, tense, epic, playful, none) or a file.", show_default="the style's own"),
 ]
 TextModel = Annotated[str | None, typer.Option(help="Who writes.", show_default="local")]
 ImageModel = Annotated[str | None, typer.Option(help="Who paints.", show_default="local")]
@@ -62,12 +63,15 @@ def add_to(app: typer.Typer) -> None:
         'studio shorts make "The moon" --dry-run',
         "studio shorts make --resume @last",
     )(make)
-    command(app, "render", "studio shorts render octopus-hearts", "studio shorts render @last --output film.mp4 --force")(
-        render
-    )
+    command(
+        app, "render", "studio shorts render octopus-hearts", "studio shorts render @last --output film.mp4 --force"
+    )(render)
     command(app, "export", "studio shorts export octopus-hearts --output film.mp4 --srt --thumbnail")(export)
     command(
-        app, "storyboard", "studio shorts storyboard octopus-hearts", "studio shorts storyboard @last -o board.png --force"
+        app,
+        "storyboard",
+        "studio shorts storyboard octopus-hearts",
+        "studio shorts storyboard @last -o board.png --force",
     )(storyboard)
 
 
@@ -88,7 +92,9 @@ def make(
     voice: Voice = None,
     music: Music = None,
     no_captions: Annotated[bool, typer.Option("--no-captions", help="Without words on the picture.")] = False,
-    seed: Annotated[int | None, typer.Option(help="Another number gives another film.", show_default=False, min=0)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Another number gives another film.", show_default=False, min=0)
+    ] = None,
     output: OutputFile = None,
     force: Force = False,
     srt: Srt = False,
@@ -99,7 +105,8 @@ def make(
         int | None, typer.Option(help="Never spend more than this.", show_default=False, min=0)
     ] = None,
     resume: Annotated[
-        str | None, typer.Option(help="Go on with this short instead of beginning one.", show_default=False, metavar="HANDLE")
+        str | None,
+        typer.Option(help="Go on with this short instead of beginning one.", show_default=False, metavar="HANDLE"),
     ] = None,
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if the same was asked for before.")] = False,
 ) -> None:
@@ -111,7 +118,9 @@ def make(
     check_output(output, force)
     if resume is not None:
         if topic or source:
-            raise UsageError("--resume goes on with a short that has its topic and text already.", hint="Leave them out.")
+            raise UsageError(
+                "--resume goes on with a short that has its topic and text already.", hint="Leave them out."
+            )
         _render_and_deliver(context, resume, output, force, preview, srt, thumbnail)
         return
     data = CreateShort(
@@ -136,7 +145,9 @@ def make(
     plan_only = dry_run or max_credits is not None
     plan = context.studio.films.plan(data) if plan_only else None
     if plan is not None and max_credits is not None and plan.credits > max_credits:
-        raise Refused(f"This costs {plan.credits} credits and --max-credits allows {max_credits}.", hint="Nothing was done.")
+        raise Refused(
+            f"This costs {plan.credits} credits and --max-credits allows {max_credits}.", hint="Nothing was done."
+        )
     if plan is not None and dry_run:
         context.output.answer(plan, lambda: _tell_plan(context, plan))
         return
@@ -215,9 +226,7 @@ def check_output(output: Path | None, force: bool) -> None:
         raise Misconfigured(f"{folder} cannot be written to.", hint="Choose another --output.")
 
 
-def _hand_over(
-    context: Context, view: ShortView, output: Path | None, force: bool, srt: bool, thumbnail: bool
-) -> None:
+def _hand_over(context: Context, view: ShortView, output: Path | None, force: bool, srt: bool, thumbnail: bool) -> None:
     target = output or Path(f"{view.handle}.mp4")
     films = context.studio.films
     if str(target) == "-":
@@ -280,5 +289,3 @@ def write_file(path: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Misconfigured(f"{path} cannot be written: {error.strerror}.") from error
-
-

@@ -38,7 +38,14 @@ def list_media(ctx: typer.Context, short: Handle) -> None:
 
 def _answer(context: Context, found: MediaList) -> None:
     rows = [
-        ("*" if take.selected else "", take.kind, take.model, clock_time(take.seconds), megabytes(take.size_bytes), take.id)
+        (
+            "*" if take.selected else "",
+            take.kind,
+            take.model,
+            clock_time(take.seconds),
+            megabytes(take.size_bytes),
+            take.id,
+        )
         for take in found.data
     ]
     context.output.answer(found, lambda: context.output.table(("", "kind", "model", "length", "size", "id"), rows))

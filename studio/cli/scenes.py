@@ -17,7 +17,9 @@ app = group("The scenes of a short, one by one.")
 
 Words = Annotated[str | None, typer.Option("--narration", "--words", help="What is spoken.", show_default=False)]
 Visual = Annotated[str | None, typer.Option(help="What is seen.", show_default=False)]
-Prompt = Annotated[str | None, typer.Option("--image-prompt", help="The words for the picture maker.", show_default=False)]
+Prompt = Annotated[
+    str | None, typer.Option("--image-prompt", help="The words for the picture maker.", show_default=False)
+]
 Title = Annotated[str | None, typer.Option(help="A short phrase that may stand on the picture.", show_default=False)]
 ShotOption = Annotated[Shot | None, typer.Option(help="How near the camera is.", show_default=False)]
 Seconds = Annotated[
@@ -87,7 +89,9 @@ def edit(
     shot: ShotOption = None,
     duration: Seconds = None,
     character: Who = None,
-    new_picture: Annotated[bool, typer.Option("--new-picture", help="Paint another picture from the same words.")] = False,
+    new_picture: Annotated[
+        bool, typer.Option("--new-picture", help="Paint another picture from the same words.")
+    ] = False,
 ) -> None:
     """Change a scene; the next render makes anew only what the change touches."""
     context = context_of(ctx)

@@ -81,7 +81,9 @@ def regenerate(ctx: typer.Context, short: Handle) -> None:
     context.output.answer(view, lambda: _tell(context.output, view))
 
 
-@command(app, "export", "studio shorts script export octopus-hearts -o script.yaml", "studio shorts script export @last -o -")
+@command(
+    app, "export", "studio shorts script export octopus-hearts -o script.yaml", "studio shorts script export @last -o -"
+)
 def export(
     ctx: typer.Context, short: Handle, output: OutputFile = None, as_: As = TextFormat.YAML, force: Force = False
 ) -> None:
@@ -96,11 +98,18 @@ def export(
     context.output.answer(script, lambda: context.output.line(str(output.absolute())))
 
 
-@command(app, "import", "studio shorts script import octopus-hearts script.yaml", "studio shorts script import @last - < script.json")
+@command(
+    app,
+    "import",
+    "studio shorts script import octopus-hearts script.yaml",
+    "studio shorts script import @last - < script.json",
+)
 def import_(
     ctx: typer.Context,
     short: Handle,
-    file: Annotated[str, typer.Argument(help="A finished script as JSON or YAML; - is standard input.", show_default=False)],
+    file: Annotated[
+        str, typer.Argument(help="A finished script as JSON or YAML; - is standard input.", show_default=False)
+    ],
 ) -> None:
     """Replace the script by a finished one; scenes that stay equal keep their takes."""
     context = context_of(ctx)

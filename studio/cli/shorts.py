@@ -9,10 +9,9 @@ import typer
 from studio.cli import films, media, scenes, scripts
 from studio.cli.context import context_of
 from studio.cli.output import Output, clock_time, megabytes
-from studio.cli.sources import read_text
 from studio.cli.shared import Cursor, Handle, Limit, command, group
+from studio.cli.sources import read_text
 from studio.contracts.shorts import CreateShort, EditShort, ShortLine, ShortView
-
 
 app = group("Make, look at and change shorts: the main job.")
 films.add_to(app)
@@ -49,7 +48,9 @@ def show(ctx: typer.Context, short: Handle) -> None:
     context.output.answer(view, lambda: tell_short(context.output, view))
 
 
-@command(app, "create", 'studio shorts create "Why octopuses have three hearts"', "studio shorts create --from notes.md")
+@command(
+    app, "create", 'studio shorts create "Why octopuses have three hearts"', "studio shorts create --from notes.md"
+)
 def create(
     ctx: typer.Context,
     topic: films.Topic = "",
@@ -78,7 +79,9 @@ def create(
     )
     view = context.studio.shorts.create(data)
     context.output.answer(view, lambda: tell_short(context.output, view))
-    context.output.note(f"Next: studio shorts script generate {view.handle}, or all at once: studio shorts render {view.handle}")
+    context.output.note(
+        f"Next: studio shorts script generate {view.handle}, or all at once: studio shorts render {view.handle}"
+    )
 
 
 @command(app, "edit", "studio shorts edit octopus-hearts --style story", "studio shorts edit @last --music calm")
@@ -152,12 +155,9 @@ def tell_short(output: Output, short: ShortView) -> None:
     )
     if short.scenes:
         output.line()
-        output.table(
-            ("#", "words", "seen"), [(scene.order, scene.narration, scene.visual) for scene in short.scenes]
-        )
+        output.table(("#", "words", "seen"), [(scene.order, scene.narration, scene.visual) for scene in short.scenes])
 
 
 app.add_typer(scripts.app, name="script")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(media.app, name="media")
-

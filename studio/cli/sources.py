@@ -27,6 +27,8 @@ def _bytes(source: str) -> bytes:
         with path.open("rb") as stream:
             return stream.read(most)
     except FileNotFoundError as error:
-        raise Refused(f"There is no file {source}.", hint="Give a text, Markdown or script file, or - for stdin.") from error
+        raise Refused(
+            f"There is no file {source}.", hint="Give a text, Markdown or script file, or - for stdin."
+        ) from error
     except OSError as error:
         raise Refused(f"{source} cannot be read: {error.strerror}.") from error

@@ -58,7 +58,9 @@ def build_app() -> typer.Typer:
     """The root command."""
     app = typer.Typer(
         cls=LazyGroup,
-        help=help_text("The content studio in the terminal: a topic or a text becomes a finished short film.", EXAMPLES),
+        help=help_text(
+            "The content studio in the terminal: a topic or a text becomes a finished short film.", EXAMPLES
+        ),
         no_args_is_help=True,
         context_settings=HELP_OPTIONS,
         pretty_exceptions_enable=False,

@@ -58,6 +58,4 @@ def operation(
 def operations_of(contract: type[Contract]) -> list[Operation]:
     """The operations a contract declares, in the order they are written."""
     declared = [getattr(member, _ATTRIBUTE, None) for member in vars(contract).values()]
-    return [
-        Operation(**{**item.__dict__, "noun": contract.noun}) for item in declared if isinstance(item, Operation)
-    ]
+    return [Operation(**{**item.__dict__, "noun": contract.noun}) for item in declared if isinstance(item, Operation)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+
 from pydantic import Field
 
 from studio.contracts.base import Deleted, Input, Moment, Page, View
@@ -56,7 +57,7 @@ class RenderReport(View):
     scenes_reused: int
     loudness_lufs: float | None
     true_peak_dbtp: float | None
-    notes: list[str] = []
+    notes: list[str]
 
 
 class ShortView(View):

@@ -40,7 +40,6 @@ class Database:
         """A session that sees one moment of the database and writes nothing."""
         with self._connect("DEFERRED") as connection, Session(connection, autoflush=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -113,6 +112,6 @@ def _set_pragmas(connection: sqlite3.Connection, record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # Left alone, sqlite3 begins only at the first write, and two processes can both read a balance before either spends.
+    # Left alone, sqlite3 begins at the first write, and two processes can both read a balance before either spends.
     mode = connection.get_execution_options().get("studio_begin", "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {mode}")

@@ -94,7 +94,16 @@ _OTHER_LATIN: Mapping[str, frozenset[str]] = {
     }.items()
 }
 
-_TELLING_LETTERS = {"pt": "ãõ", "es": "ñ¿¡", "fr": "œû", "de": "ßäöü", "it": "ìò", "sv": "å", "pl": "łżźśćń", "tr": "ğışİ"}
+_TELLING_LETTERS = {
+    "pt": "ãõ",
+    "es": "ñ¿¡",
+    "fr": "œû",
+    "de": "ßäöü",
+    "it": "ìò",
+    "sv": "å",
+    "pl": "łżźśćń",
+    "tr": "ğışİ",
+}
 
 
 def guess_language(text: str, *, default: str = DEFAULT_LANGUAGE) -> str:

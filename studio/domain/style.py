@@ -33,6 +33,19 @@ class RevelationDynamic(StrEnum):
     FRAGMENTS = "FRAGMENTS"
 
 
+_CONTRADICTIONS = {
+    (EmotionalState.CURIOSITY, RevelationDynamic.EARLY): "the answer comes before anybody has wondered",
+    (EmotionalState.THREAT, RevelationDynamic.EARLY): "a danger seen whole at the start leaves nothing to dread",
+    (EmotionalState.CONFRONTATION, RevelationDynamic.HIDDEN): "nobody can object to a claim that is kept back",
+    (EmotionalState.DARK_INSPIRATION, RevelationDynamic.EARLY): "the way up is nothing once its end has been shown",
+}
+
+
+def contradiction(state: EmotionalState, dynamic: RevelationDynamic) -> str | None:
+    """Why a climate cannot have both, as the end of a sentence; None when they go together."""
+    return _CONTRADICTIONS.get((state, dynamic))
+
+
 class MusicMood(StrEnum):
     CALM = "calm"
     CURIOUS = "curious"

@@ -31,7 +31,7 @@ def rgb_to_yuv(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def premultiplied_yuv(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Height x width x 4 RGB with straight alpha to unrounded Y, U, V and alpha, the colours multiplied by alpha / 255."""
+    """Height x width x 4 RGB with straight alpha to unrounded Y, U, V and alpha, colours times alpha / 255."""
     weighted = cv2.cvtColor(np.ascontiguousarray(rgba), cv2.COLOR_RGBA2mRGBA).astype(np.float32)
     return np.asarray(cv2.transform(weighted, _PREMULTIPLIED_TO_YUV), np.float32)
 

@@ -48,7 +48,9 @@ class Token:
 
     @property
     def weight(self) -> float:
-        """Its share of `words_per_page`."""
+        """Its share of `words_per_page`; emoji are no words."""
+        if all(map(is_emoji, clusters(self.text))):
+            return 0.0
         return columns(self.text) / _PHRASE_COLUMNS if self.is_phrase else 1.0
 
 

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from studio.db.models.asset import Asset
 from studio.db.models.media import Media
@@ -69,9 +69,10 @@ def saved(session: Session, asset: Asset) -> Asset:
 
 def unused(session: Session, asset_ids: set[str]) -> list[Asset]:
     """Those of the assets that no take and no film points to any more."""
-    used = set(session.exec(select(Media.asset_id).where(Media.asset_id.in_(asset_ids))))  # type: ignore[attr-defined]  # SQLModel types a column as its value
-    used |= set(session.exec(select(Short.film_asset_id).where(Short.film_asset_id.in_(asset_ids))))  # type: ignore[union-attr]
-    return [asset for asset in (session.get(Asset, id) for id in asset_ids - used) if asset is not None]
+    takes = session.exec(select(Media.asset_id).where(col(Media.asset_id).in_(asset_ids))).all()
+    films = session.exec(select(Short.film_asset_id).where(col(Short.film_asset_id).in_(asset_ids))).all()
+    found = (session.get(Asset, id) for id in asset_ids.difference(takes, films))
+    return [asset for asset in found if asset is not None]
 
 
 def digest_of(path: Path) -> str:

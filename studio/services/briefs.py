@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from studio.contracts.characters import CharacterData
-from studio.contracts.script_file import FinishedScript, looks_like_script, parse_script
+from studio.contracts.script_file import ScriptFile, looks_like_script, parse_script
 from studio.contracts.shorts import CreateShort
 from studio.db.models.character import Character
 from studio.db.models.short import Short
@@ -32,7 +33,7 @@ class Request:
     topic: str
     title: str
     source_text: str | None
-    finished: FinishedScript | None
+    finished: ScriptFile | None
     format: ShortFormat
     aspect: Aspect
     seconds: float
@@ -50,7 +51,7 @@ class Request:
 def checked(session: Session, principal: Principal, data: CreateShort) -> Request:
     """Check the whole request at once. Raises Invalid, NotFound or TooLarge before anything is written."""
     finished = _finished(data)
-    topic = one_line(data.topic or (finished.script.title if finished else ""))
+    topic = one_line(data.topic or (finished.title if finished else ""))
     if data.source_text is not None and finished is None:
         check_source(data.source_text, source=data.source_name or "the text")
     if not topic and data.source_text is None:
@@ -125,7 +126,7 @@ def _brief(
     )
 
 
-def _finished(data: CreateShort) -> FinishedScript | None:
+def _finished(data: CreateShort) -> ScriptFile | None:
     if data.source_text is None or not looks_like_script(data.source_text):
         return None
     return parse_script(data.source_text, source=data.source_name or "the script")
@@ -143,14 +144,19 @@ def _seconds(format: ShortFormat, wanted: float | None) -> float:
     return wanted
 
 
-def _language(data: CreateShort, finished: FinishedScript | None, topic: str) -> str:
+def _language(data: CreateShort, finished: ScriptFile | None, topic: str) -> str:
     if data.language:
         return language_tag(data.language)
     if finished:
-        return finished.script.language
+        return finished.as_script().language
     return guess_language(data.source_text or topic)
 
 
 def _first_line(text: str) -> str:
-    lines = (one_line(line).lstrip("#").strip() for line in text.splitlines())
-    return next((line[:LONGEST_TITLE] for line in lines if line), "Untitled")
+    """The title of a text that was given without one: its front matter's, or its first line of words."""
+    front_matter = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
+    named = re.search(r"^title:\s*(.+)$", front_matter[1], re.MULTILINE) if front_matter else None
+    body = text[front_matter.end() :] if front_matter else text
+    lines = [named[1].strip("\"' ")] if named else body.splitlines()
+    cleaned = (one_line(line).lstrip("#").strip() for line in lines)
+    return next((line[:LONGEST_TITLE] for line in cleaned if any(map(str.isalnum, line))), "Untitled")

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from studio.contracts.characters import CharacterData
 from studio.contracts.climates import ClimateData
@@ -65,7 +65,7 @@ def figures_of(session: Session, short_id: str) -> tuple[Figure, ...]:
         select(Character)
         .join(ShortCharacter)
         .where(ShortCharacter.short_id == short_id)
-        .order_by(ShortCharacter.position)  # type: ignore[arg-type]  # SQLModel types a column as its value
+        .order_by(col(ShortCharacter.position))
     )
     rows = session.exec(statement).all()
     return tuple(CharacterData.model_validate_json(row.definition).to_domain() for row in rows)

@@ -53,9 +53,7 @@ class Cutter:
         progress(Step("sound", "Mixing voice and music"))
         soundtrack = output.with_suffix(".wav")
         sound = mix(cut.voices, cut.music, cut.plan.seconds, soundtrack)
-        picture = render_film(
-            cut.plan, soundtrack, self.folder, output, progress, cancelled, workers=self.workers
-        )
+        picture = render_film(cut.plan, soundtrack, self.folder, output, progress, cancelled, workers=self.workers)
         soundtrack.unlink()
         trim_cache(self.folder, self.megabytes)
         return _report(cut, picture, sound)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import text
+from sqlmodel import Session, col, select
 
 from studio.contracts.base import View
 from studio.db.engine import Database
@@ -17,7 +18,6 @@ from studio.db.models.asset import Asset
 from studio.db.schema import HEAD, SchemaState, current_revision, state_of
 from studio.domain.errors import StudioError
 from studio.domain.storage import Storage
-from sqlmodel import Session, select
 
 Level = Literal["ok", "warning", "error"]
 
@@ -80,7 +80,9 @@ def check_database(database: Database) -> list[Finding]:
         version = session.connection().execute(text("SELECT sqlite_version()")).scalar()
     if verdict != "ok":
         return [
-            Finding(check="database", level="error", message=f"SQLite finds damage: {verdict}.", hint="Restore a backup.")
+            Finding(
+                check="database", level="error", message=f"SQLite finds damage: {verdict}.", hint="Restore a backup."
+            )
         ]
     return [_ok("database", f"SQLite {version} answers and its file is whole.")]
 
@@ -116,7 +118,7 @@ def _lost_files(database: Database, storage: Storage) -> list[Finding]:
 
 
 def _newest_keys(session: Session) -> list[str]:
-    return list(session.exec(select(Asset.key).order_by(Asset.id.desc()).limit(SAMPLE)))  # type: ignore[attr-defined]  # SQLModel types a column as its value
+    return list(session.exec(select(Asset.key).order_by(col(Asset.id).desc()).limit(SAMPLE)))
 
 
 def check_disk(folder: Path) -> list[Finding]:
@@ -124,7 +126,9 @@ def check_disk(folder: Path) -> list[Finding]:
     free_bytes = shutil.disk_usage(folder).free
     message = f"{free_bytes / 1e9:.1f} GB are free in {folder}."
     if free_bytes < SMALLEST_FREE_BYTES:
-        return [Finding(check="disk", level="warning", message=message, hint="Free some space; a film takes about 10 MB.")]
+        return [
+            Finding(check="disk", level="warning", message=message, hint="Free some space; a film takes about 10 MB.")
+        ]
     return [_ok("disk", message)]
 
 
@@ -149,7 +153,9 @@ def check_fonts(missing_glyphs: Callable[[str], Sequence[str]]) -> list[Finding]
     sample = "Aa ã Жж Ωω 漢字 かな 한글 العربية हिन्दी ไทย עברית"
     missing = missing_glyphs(sample)
     if missing:
-        return [Finding(check="fonts", level="error", message=f"No font draws {missing[0]}.", hint="Install studio again.")]
+        return [
+            Finding(check="fonts", level="error", message=f"No font draws {missing[0]}.", hint="Install studio again.")
+        ]
     return [_ok("fonts", "Fonts for Latin, Cyrillic, Greek, CJK, Arabic, Hebrew, Devanagari and Thai are here.")]
 
 

@@ -64,7 +64,7 @@ class FilmsService(Service, Films):
             request = checked(session, self.principal, data)
             brief = brief_of_request(request)
         finished = request.finished
-        script = finished.script if finished else self.models.writer(data.text_model).write(brief)
+        script = finished.as_script() if finished else self.models.writer(data.text_model).write(brief)
         return plan_of(request, script, self.models)
 
     def make(
@@ -164,9 +164,7 @@ class FilmsService(Service, Films):
         if not output.is_file():
             return False
         with self.database.read() as session:
-            statement = select(Asset).where(
-                Asset.owner_id == self.principal.user_id, Asset.sha256 == digest_of(output)
-            )
+            statement = select(Asset).where(Asset.owner_id == self.principal.user_id, Asset.sha256 == digest_of(output))
             return session.exec(statement).first() is not None
 
     def open_film(self, id: str) -> Path:

@@ -82,7 +82,9 @@ class MediaMaker(Service, MediaService):
             short = find(session, Short, self.principal, id, "short")
             count = len(scenes_of(session, short.id))
             if not count:
-                raise NotFound(f"{short.handle} has no script yet.", hint=f"studio shorts script generate {short.handle}")
+                raise NotFound(
+                    f"{short.handle} has no script yet.", hint=f"studio shorts script generate {short.handle}"
+                )
             if scene is not None and not 1 <= scene <= count:
                 raise NotFound(
                     f"{short.handle} has no scene {scene}; it has {count}.",
@@ -119,9 +121,7 @@ class MediaMaker(Service, MediaService):
             seconds = total_seconds(lay_out(*_lengths(spoken_of(session, short))))
             return [music_wish(short, mood, seconds, self.models.music().name)]
 
-    def _grant_all(
-        self, short_id: str, wishes: Sequence[Wish], progress: Progress, cancelled: Cancelled
-    ) -> None:
+    def _grant_all(self, short_id: str, wishes: Sequence[Wish], progress: Progress, cancelled: Cancelled) -> None:
         missing = [wish for wish in wishes if not self._stands(short_id, wish, progress)]
         done = len(wishes) - len(missing)
         failures: Sequence[StudioError] = []
@@ -145,7 +145,7 @@ class MediaMaker(Service, MediaService):
         with self.database.write() as session:
             own = select(Media, Asset).join(Asset).where(Media.owner_id == self.principal.user_id)
             here = own.where(Media.short_id == short_id, Media.scene_id == wish.scene_id, Media.kind == wish.kind)
-            brought = here.where(Media.model == IMPORTED, col(Media.selected).is_(True))
+            brought = here.where(Media.model == IMPORTED, col(Media.selected))
             take = session.exec(brought).first() or session.exec(here.where(Media.request_key == wish.key)).first()
             shared = take or session.exec(own.where(Media.request_key == wish.key)).first()
             if shared is None or not self.assets.storage.exists(shared[1].key):

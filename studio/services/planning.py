@@ -49,5 +49,6 @@ def _notes(script: Script, models: Models) -> list[str]:
 
 
 OUTLINE_NOTE = (
-    "Only a topic was given and no language model is set up, so the script is an outline: give your own text with --from."
+    "Only a topic was given and no language model is set up, so the script is an outline: "
+    "give your own text with --from."
 )

@@ -46,7 +46,12 @@ def subtitles_of(footage: Footage, format: str) -> str:
         raise Refused(f"Subtitles come as srt or vtt, not as {format}.")
     found: list[Cue] = []
     for scene in footage.scenes:
-        found += cues(scene.spoken.text, scene.spoken.words, scene.slot.voice_start_seconds, language=footage.short.language or "en")
+        found += cues(
+            scene.spoken.text,
+            scene.spoken.words,
+            scene.slot.voice_start_seconds,
+            language=footage.short.language or "en",
+        )
     return writers[format](found)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -80,7 +82,7 @@ class ScenesService(Service, Scenes):
             self._renumber(session, short, rows)
             return Deleted(id=row.id)
 
-    def _renumber(self, session: Session, short: Short, rows: list[ShortScene]) -> None:  # type: ignore[valid-type]  # `list` is a method of this class
+    def _renumber(self, session: Session, short: Short, rows: Sequence[ShortScene]) -> None:
         for position, row in enumerate(rows, start=1):
             row.position = position
         self._touch(session, short, *rows)
@@ -113,7 +115,7 @@ def _find_scene(session: Session, short: Short, number: int) -> ShortScene:
     return rows[number - 1]
 
 
-def _cleaned(fields: dict[str, object]) -> dict[str, object]:
+def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
     cleaned = {name: safe(value) if isinstance(value, str) else value for name, value in fields.items()}
     title = cleaned.get("title")
     return {**cleaned, "title": one_line(title)} if isinstance(title, str) else cleaned

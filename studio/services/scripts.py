@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from sqlmodel import Session
 
@@ -25,15 +26,12 @@ from studio.services.references import find
 from studio.services.scenes import remove_scene
 from studio.services.states import enter, failing
 from studio.services.views import scenes_of, short_view
-from collections.abc import Callable
 
 Writers = Callable[[str | None], ScriptWriter]
 
 
 class ScriptsService(Service, Scripts):
-    def __init__(
-        self, database: Database, principal: Principal, writers: Writers, clock: Clock = system_clock
-    ) -> None:
+    def __init__(self, database: Database, principal: Principal, writers: Writers, clock: Clock = system_clock) -> None:
         super().__init__(database, principal, clock)
         self.writers = writers
 
@@ -76,7 +74,7 @@ class ScriptsService(Service, Scripts):
         finished = parse_script(data.text, source=data.source)
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
-            write_scenes(session, short, finished.script)
+            write_scenes(session, short, finished.as_script())
             return short_view(session, short)
 
 
@@ -85,7 +83,7 @@ def script_of(session: Session, short: Short) -> Script:
     return Script(
         title=short.title,
         language=short.language or "en",
-        is_outline=bool(short.is_outline),
+        is_outline=short.is_outline,
         scenes=tuple(_scene_of(row) for row in scenes_of(session, short.id)),
     )
 
@@ -109,9 +107,7 @@ def write_scenes(session: Session, short: Short, script: Script) -> None:
 
 
 def _new_row(short: Short, position: int) -> ShortScene:
-    return ShortScene(
-        short_id=short.id, position=position, narration="", seed=(short.seed + position * 7919) % 2**31
-    )
+    return ShortScene(short_id=short.id, position=position, narration="", seed=(short.seed + position * 7919) % 2**31)
 
 
 def _fill(row: ShortScene, scene: ScriptScene) -> None:

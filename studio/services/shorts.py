@@ -129,7 +129,7 @@ def create_short(session: Session, principal: Principal, data: CreateShort) -> S
     for position, character in enumerate(request.characters):
         session.add(ShortCharacter(short_id=short.id, character_id=character.id, position=position))
     if request.finished is not None:
-        write_scenes(session, short, request.finished.script)
+        write_scenes(session, short, request.finished.as_script())
     session.flush()
     return short
 

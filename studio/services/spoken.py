@@ -50,9 +50,7 @@ def spoken_of(session: Session, short: Short) -> Sequence[tuple[Spoken, float | 
     """The selected voice of each scene in order, with the length the script wishes for the scene, in seconds."""
     found = []
     for scene in scenes_of(session, short.id):
-        statement = select(Media).where(
-            Media.scene_id == scene.id, Media.kind == SPEECH, col(Media.selected).is_(True)
-        )
+        statement = select(Media).where(Media.scene_id == scene.id, Media.kind == SPEECH, col(Media.selected))
         take = session.exec(statement).first()
         if take is None:
             raise NotFound(

@@ -177,7 +177,8 @@ _PARTS = {"encode": _encode_alone, "draw": _draw_alone, "render": _render, "chan
 def _plan(folder: Path, arguments: argparse.Namespace) -> FilmPlan:
     encoder = EncoderSettings.final() if arguments.encoder == "final" else EncoderSettings.preview()
     scenes = tuple(
-        FilmScene(folder / f"{i}.png", str(i), SCENE_FRAMES, i, SHOTS[i], f"words {i}", _captions) for i in range(SCENES)
+        FilmScene(folder / f"{i}.png", str(i), SCENE_FRAMES, i, SHOTS[i], f"words {i}", _captions)
+        for i in range(SCENES)
     )
     return FilmPlan(WIDTH, HEIGHT, scenes, encoder)
 

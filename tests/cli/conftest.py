@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture
 def studio_command(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
+) -> Run:
     """Call it like the command: `studio_command("shorts", "list", "--json")`."""
     monkeypatch.setenv("STUDIO_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path / "data"))
@@ -52,4 +52,4 @@ def studio_command(
         captured = capfd.readouterr()
         return Result(code, captured.out, captured.err)
 
-    yield call
+    return call

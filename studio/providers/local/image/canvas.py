@@ -4,7 +4,7 @@ Lengths are pixels; points are (x, y) with y downwards. Nothing here knows what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,7 +19,8 @@ _SUBPIXEL_BITS = 4
 _LIGHT_SCALE = 8
 """Light is soft: it is worked out on an eighth of the size and enlarged."""
 _SHADOW_SCALE = 4
-_PNG_LEVEL = 2
+_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY)
+"""On dithered pixels Huffman alone is both the smallest and the fastest: 1.75 MB in 0.13 s, against 2.0 MB in 0.20 s."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,12 @@ class Canvas:
         colours = np.stack([colour for _, colour in stops])
         rows = np.linspace(0, 1, self.height)
         # The ease takes the crease out of the joints.
-        column = np.stack([np.interp(rows, places, colours[:, channel]) for channel in range(3)], axis=1).astype(np.float32)
-        column = cv2.GaussianBlur(column[:, None, :], (1, 0), sigmaX=1, sigmaY=self.height / 28, borderType=cv2.BORDER_REPLICATE)
+        column = np.stack([np.interp(rows, places, colours[:, channel]) for channel in range(3)], axis=1).astype(
+            np.float32
+        )
+        column = cv2.GaussianBlur(
+            column[:, None, :], (1, 0), sigmaX=1, sigmaY=self.height / 28, borderType=cv2.BORDER_REPLICATE
+        )
         self.pixels[:] = column.reshape(self.height, 1, 3)
 
     def mottle(self, strength: float, cells: int = 5) -> None:
@@ -85,7 +90,16 @@ class Canvas:
         """Light around a point, fading to nothing at about twice the radius. `squeeze` below 1 flattens it."""
         rows, columns = self._light_grid()
         distance = ((columns - x) ** 2 + ((rows - y) / squeeze) ** 2) / radius**2
-        self.screen(self.enlarge(np.exp(-1.4 * distance).astype(np.float32) * strength), colour)
+        self.screen(np.exp(-1.4 * distance).astype(np.float32) * strength, colour)
+
+    def spark(self, x: float, y: float, radius: float, colour: Colour, strength: float) -> None:
+        """A small glow, cheap: only its own neighbourhood is touched."""
+        reach = int(radius * 3) + 1
+        steps = np.arange(-reach, reach + 1, dtype=np.float32) / np.float32(radius)
+        bell = np.exp(-1.4 * (steps[:, None] ** 2 + steps[None, :] ** 2)) + 0.9 * np.exp(
+            -18 * (steps[:, None] ** 2 + steps[None, :] ** 2)
+        )
+        self.shade(np.clip(bell, 0, 1).astype(np.float32), round(x) - reach, round(y) - reach, colour, strength)
 
     def rays(self, x: float, y: float, colour: Colour, strength: float, count: int, reach: float, turn: float) -> None:
         """Soft beams that leave a point in all directions and fade at `reach` pixels."""
@@ -93,7 +107,7 @@ class Canvas:
         angle = np.arctan2(rows - y, columns - x) + turn
         distance = np.hypot(rows - y, columns - x) / reach
         wave = 0.5 + 0.5 * np.cos(angle * count) * 0.7 + 0.15 * np.cos(angle * (count * 2 + 3) + 1.3)
-        self.screen(self.enlarge((wave * np.exp(-distance * distance * 1.5) * strength).astype(np.float32)), colour)
+        self.screen((wave * np.exp(-distance * distance * 1.5) * strength).astype(np.float32), colour)
 
     def beams(self, x: float, colour: Colour, strength: float, slant: float, depth: float) -> None:
         """Shafts of light that fall from above the upper edge and fade at `depth` of the height."""
@@ -102,7 +116,7 @@ class Canvas:
         spread = across / (0.35 + rows / self.height)
         wave = np.clip(np.sin(spread * 19 + 0.7) + 0.6 * np.sin(spread * 41 + 2.1) + 0.3, 0, None)
         fade = np.exp(-((rows / (self.height * depth)) ** 2)) * np.exp(-((across * 2.2) ** 2))
-        self.screen(self.enlarge((wave * fade * strength).astype(np.float32)), colour)
+        self.screen((wave * fade * strength).astype(np.float32), colour)
 
     def haze(self, y: float, spread: float, colour: Colour, strength: float) -> None:
         """A band of mist around a height; `spread` in pixels."""
@@ -121,11 +135,12 @@ class Canvas:
         if box.is_empty:
             return
         mask = self._mask(outline, box, look.blur)
+        upper = _rows_with_an_edge(mask)
         if look.shadow:
-            self._cast(mask, box, look.shadow, look.shadow_radius * self.unit)
-        self._face(mask * np.float32(look.opacity), box, look)
+            self._cast(mask[:upper], replace(box, bottom=box.top + upper), look.shadow, look.shadow_radius * self.unit)
+        self._face(mask if look.opacity == 1 else mask * np.float32(look.opacity), box, look)
         if look.rim is not None:
-            self._edge(mask, box, look.rim, look.rim_strength)
+            self._edge(mask[:upper], replace(box, bottom=box.top + upper), look.rim, look.rim_strength)
 
     def lay(self, rgb: Plane, alpha: Plane, left: int, top: int) -> None:
         """Lay a sprite (colours not multiplied by its alpha) with its upper left corner at the point."""
@@ -138,7 +153,9 @@ class Canvas:
 
     def shade(self, alpha: Plane, left: int, top: int, colour: Colour, strength: float) -> None:
         """Lay one flat colour through a mask: shadows and halos."""
-        box = Box(max(0, left), max(0, top), min(self.width, left + alpha.shape[1]), min(self.height, top + alpha.shape[0]))
+        box = Box(
+            max(0, left), max(0, top), min(self.width, left + alpha.shape[1]), min(self.height, top + alpha.shape[0])
+        )
         if box.is_empty:
             return
         inner = alpha[box.top - top : box.bottom - top, box.left - left : box.right - left, None]
@@ -146,9 +163,11 @@ class Canvas:
         part += (colour - part) * (inner * np.float32(strength))
 
     def screen(self, share: Plane, colour: Colour) -> None:
-        """Light of a colour over the whole canvas; `share` 0 to 1 for each pixel. It never burns out."""
-        lit = share[..., None] * (colour / np.float32(255))
-        self.pixels += (np.float32(255) - self.pixels) * np.clip(lit, 0, 1)
+        """Light of a colour over the whole canvas; `share` 0 to 1 on a grid of any size. It never burns out."""
+        left_dark = 1 - np.clip(share[..., None] * (colour / np.float32(255)), 0, 1)
+        self.pixels -= np.float32(255)
+        self.pixels *= self.enlarge(left_dark.astype(np.float32))
+        self.pixels += np.float32(255)
 
     def add(self, amount: Plane) -> None:
         self.pixels += amount
@@ -166,7 +185,7 @@ class Canvas:
         flat += np.float32(0.5 - grain / 2)
         whole = cv2.cvtColor(self.pixels + flat[..., None], cv2.COLOR_RGB2BGR)
         pixels = np.clip(whole, 0, 255, out=whole).astype(np.uint8)
-        done, data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])
+        done, data = cv2.imencode(".png", pixels, _PNG)
         if not done:
             raise RuntimeError("OpenCV could not encode the picture as PNG")
         return bytes(data)
@@ -184,8 +203,13 @@ class Canvas:
         return ys, xs
 
     def _box_of(self, outline: Points, margin: int) -> Box:
-        low, high = np.floor(outline.min(axis=0)).astype(int) - margin, np.ceil(outline.max(axis=0)).astype(int) + margin
-        return Box(max(0, int(low[0])), max(0, int(low[1])), min(self.width, int(high[0])), min(self.height, int(high[1])))
+        low, high = (
+            np.floor(outline.min(axis=0)).astype(int) - margin,
+            np.ceil(outline.max(axis=0)).astype(int) + margin,
+        )
+        return Box(
+            max(0, int(low[0])), max(0, int(low[1])), min(self.width, int(high[0])), min(self.height, int(high[1]))
+        )
 
     def _mask(self, outline: Points, box: Box, blur: float) -> Plane:
         mask = np.zeros((box.bottom - box.top, box.right - box.left), np.uint8)
@@ -197,7 +221,12 @@ class Canvas:
 
     def _cast(self, mask: Plane, box: Box, strength: float, radius: float) -> None:
         margin = int(radius * 2.2) + _SHADOW_SCALE
-        wide = Box(max(0, box.left - margin), max(0, box.top - margin), min(self.width, box.right + margin), min(self.height, box.bottom + margin))
+        wide = Box(
+            max(0, box.left - margin),
+            max(0, box.top - margin),
+            min(self.width, box.right + margin),
+            min(self.height, box.bottom + margin),
+        )
         frame = (box.top - wide.top, wide.bottom - box.bottom, box.left - wide.left, wide.right - box.right)
         padded = cv2.copyMakeBorder(mask, *frame, borderType=cv2.BORDER_CONSTANT, value=0)
         soft = soften(padded, radius)
@@ -216,6 +245,13 @@ class Canvas:
         band = np.clip(mask - lower, 0, 1) * np.float32(strength)
         part = self.pixels[box.slices]
         part += (colour - part) * band[..., None]
+
+
+def _rows_with_an_edge(mask: Plane) -> int:
+    """How many rows from the top may show an edge: below the crest of a hill its sheet covers everything."""
+    least = mask.min(axis=1)
+    open_rows = np.flatnonzero(least < 1)
+    return min(int(open_rows[-1]) + 8, mask.shape[0]) if open_rows.size else mask.shape[0]
 
 
 def soften(mask: Plane, sigma: float) -> Plane:

@@ -10,7 +10,7 @@ from random import Random
 from studio.domain.ports import ImageRequest
 from studio.domain.script import Shot
 from studio.domain.style import Figure
-from studio.providers.local.image.figures import feeling_of
+from studio.providers.local.image.figures import HEAD_UNITS, feeling_of, head_units, look_of
 from studio.providers.local.image.matching import Passage, find_counts, find_pictograms, find_setting
 from studio.providers.local.image.settings import EMPTY, NEUTRAL, SETTINGS
 from studio.providers.local.image.settings.world import GROUND_SHARE
@@ -26,6 +26,10 @@ _HEAD_SHARES = {Shot.WIDE: 0.135, Shot.MEDIUM: 0.225, Shot.CLOSE: 0.32, Shot.DET
 _FACE_LEVELS = {Shot.WIDE: 0.27, Shot.MEDIUM: 0.30, Shot.CLOSE: 0.33, Shot.DETAIL: 0.34}
 _CROWD_SCALES = (1.0, 0.86, 0.70)
 _SPREADS: tuple[tuple[float, ...], ...] = ((0.0,), (-0.235, 0.235), (-0.31, 0.0, 0.31))
+_GROUNDS = ("stage", "hills", "city", "interior", "sunburst", "cutouts", "shore")
+"""Where people are when the words name no place, and where they are when no one could stand there."""
+_ASHORE = {"seascape": "shore", "underwater": "shore", "space": "night", "vortex": "night"}
+_SOLES_LEVEL = 0.665
 _SHOWN_BY_SETTING = {
     "night": {"crescent-moon", "full-moon"},
     "hills": {"sun", "seedling"},
@@ -40,7 +44,13 @@ _SHOWN_BY_SETTING = {
     "space": {"star"},
 }
 """What a place shows anyway is not laid on it again."""
-_ARCS: dict[int, tuple[float, ...]] = {0: (), 1: (-0.24,), 2: (-0.24, -0.80), 3: (-0.22, -0.5, -0.78), 4: (-0.14, -0.38, -0.62, -0.86)}
+_ARCS: dict[int, tuple[float, ...]] = {
+    0: (),
+    1: (-0.24,),
+    2: (-0.24, -0.80),
+    3: (-0.22, -0.5, -0.78),
+    4: (-0.14, -0.38, -0.62, -0.86),
+}
 """Where companions hang around the hero, in half turns from the right: all above its middle."""
 
 
@@ -81,7 +91,15 @@ class Plan:
 def dice(request: ImageRequest) -> Random:
     """Random numbers that depend on everything that was asked, and on nothing else."""
     figures = "|".join(figure.name for figure in request.figures)
-    parts = (request.seed, request.prompt, request.narration, request.style.key, request.shot, figures, request.language)
+    parts = (
+        request.seed,
+        request.prompt,
+        request.narration,
+        request.style.key,
+        request.shot,
+        figures,
+        request.language,
+    )
     return Random(sha256("\x1f".join(map(str, parts)).encode()).digest())
 
 
@@ -89,16 +107,22 @@ def plan(request: ImageRequest, rng: Random) -> Plan:
     passages = _passages(request)
     counts = find_counts(passages, request.language)
     names = [match.pictogram for match in find_pictograms(passages, request.language)]
-    setting = find_setting(passages, request.language) or rng.choice(NEUTRAL if names or request.figures else EMPTY)
+    setting = find_setting(passages, request.language) or rng.choice(
+        _GROUNDS if request.figures else NEUTRAL if names else EMPTY
+    )
+    if request.figures:
+        setting = _ASHORE.get(setting, setting)
     names = [name for name in names if name not in _SHOWN_BY_SETTING.get(setting, ())]
     if request.figures:
-        return Plan(setting, _beside_figures(request, names[:2], rng), _people(request, rng))
+        return Plan(setting, _beside_figures(request, names[:2], rng), _people(request, SETTINGS[setting].floats, rng))
+    if setting == "vortex":
+        return Plan(setting, _beside_hole(request, names[:1], rng))
     return Plan(setting, _around_hero(request, _repeated(names, counts), SETTINGS[setting].floats, rng))
 
 
 def room(width: int, height: int) -> float:
     """The side of the square a hero may fill: the width of an upright picture, most of the upper part of others."""
-    return min(width, height * 0.62)
+    return min(width, height * 0.70)
 
 
 def middle(width: int, height: int) -> tuple[float, float]:
@@ -121,9 +145,20 @@ def _around_hero(request: ImageRequest, names: list[str], floats: bool, rng: Ran
     side = room(request.width, request.height)
     size = side * _HERO_SHARES[request.shot] * rng.uniform(0.96, 1.04)
     x = request.width / 2 + side * rng.choice([-0.06, 0.0, 0.06]) * (len(names) > 1)
-    y = request.height * _MIDDLE_Y if floats else min(request.height * GROUND_SHARE - size * 0.47, request.height * 0.42)
+    y = (
+        request.height * _MIDDLE_Y
+        if floats
+        else min(request.height * GROUND_SHARE - size * 0.47, request.height * 0.42)
+    )
     hero = Placed(names[0], x, y, size, rng.uniform(-7, 7) if floats else 0.0)
     return (*_companions(request, names[1:], hero, rng), hero)
+
+
+def _beside_hole(request: ImageRequest, names: list[str], rng: Random) -> tuple[Placed, ...]:
+    """A black hole is its own hero; what else is spoken of passes it by."""
+    side = room(request.width, request.height)
+    x, y = request.width / 2 + side * rng.choice([-0.30, 0.30]), request.height * 0.345 - side * 0.36
+    return tuple(Placed(name, x, y, side * 0.26, rng.uniform(-20, 20), 0.1) for name in names)
 
 
 def _repeated(names: list[str], counts: dict[str, int]) -> list[str]:
@@ -137,6 +172,8 @@ def _repeated(names: list[str], counts: dict[str, int]) -> list[str]:
 
 def _companions(request: ImageRequest, names: list[str], hero: Placed, rng: Random) -> list[Placed]:
     """Smaller things that hang in an arc behind the hero. Equal ones are of equal size, others recede."""
+    if request.shot is Shot.DETAIL and len(set(names)) > 1:
+        names = []
     names = names[:_MOST_COMPANIONS] if len(set(names)) == 1 else names[:2]
     side = room(request.width, request.height)
     angles = _ARCS[len(names)] if rng.random() < 0.5 else tuple(-1 - angle for angle in _ARCS[len(names)])
@@ -159,16 +196,24 @@ def _beside_figures(request: ImageRequest, names: list[str], rng: Random) -> tup
         spots = [(1 - x, y) for x, y in spots]
     sizes = (0.27, 0.20)
     return tuple(
-        Placed(name, request.width / 2 + (x - 0.5) * min(request.width, request.height * 1.1), request.height * y, side * size, rng.uniform(-10, 10), 0.25)
+        Placed(
+            name,
+            request.width / 2 + (x - 0.5) * min(request.width, request.height * 1.1),
+            request.height * y,
+            side * size,
+            rng.uniform(-10, 10),
+            0.25,
+        )
         for name, (x, y), size in zip(names, spots, sizes, strict=False)
     )
 
 
-def _people(request: ImageRequest, rng: Random) -> tuple[Standing, ...]:
+def _people(request: ImageRequest, floats: bool, rng: Random) -> tuple[Standing, ...]:
     """One person stands a little off the middle and looks across it; several stand side by side and look at each other."""
     figures = request.figures[:_MOST_PEOPLE]
     side = room(request.width, request.height) * _CROWD_SCALES[len(figures) - 1]
-    height, level = side * _HEAD_SHARES[request.shot], request.height * _FACE_LEVELS[request.shot]
+    shot = Shot.MEDIUM if floats and request.shot is Shot.WIDE else request.shot
+    height, level = side * _HEAD_SHARES[shot], request.height * _FACE_LEVELS[shot]
     feeling = feeling_of(f"{request.narration} {request.prompt}")
     spread = _SPREADS[len(figures) - 1]
     start = rng.choice([-1, 1])
@@ -177,13 +222,28 @@ def _people(request: ImageRequest, rng: Random) -> tuple[Standing, ...]:
     for index, (figure, share) in enumerate(zip(figures, spread, strict=True)):
         x = request.width / 2 + (share if len(figures) > 1 else 0.07 * start) * room(request.width, request.height)
         gaze = -start * 0.8 if len(figures) == 1 else -1.0 if share > 0 else 1.0 if share < 0 else 0.0
-        pose = "think" if feeling == "thoughtful" else rng.choice(("open", "point", "hip")) if index == speaker else rng.choice(("rest", "hip"))
-        people.append(Standing(figure, x, level + height * (0.06 * (index % 2)), height, gaze, pose, feeling))
+        pose = (
+            "think"
+            if feeling == "thoughtful"
+            else rng.choice(("open", "point", "hip"))
+            if index == speaker
+            else rng.choice(("rest", "hip"))
+        )
+        y = (
+            _level_on_ground(figure, height, request.height)
+            if shot is Shot.WIDE
+            else level + height * (0.06 * (index % 2))
+        )
+        people.append(Standing(figure, x, y, height, gaze, pose, feeling))
     return tuple(people)
+
+
+def _level_on_ground(figure: Figure, head_height: float, height: int) -> float:
+    """Where the face is when the soles stand on the common ground."""
+    face_units, sole_units = head_units(look_of(figure))
+    return height * _SOLES_LEVEL - (sole_units - face_units) * head_height / HEAD_UNITS
 
 
 def world_light(rng: Random) -> tuple[float, float]:
     """Where the light stands, as shares of the picture: high, and left or right of the subject."""
     return rng.choice([0.24, 0.30, 0.70, 0.76]) + rng.uniform(-0.04, 0.04), rng.uniform(0.13, 0.22)
-
-

@@ -19,7 +19,7 @@ LANGUAGES = frozenset({"en", "pt", "es", "fr", "de", "it", "nl", "pl", "ru", "uk
 _GRADE_WEIGHTS = (4.2, 1.6, 1.0)
 """A pictogram's whole name, a word of its name, one of its keywords."""
 _CURATED_WEIGHTS = (4.0, 2.4)
-_LEAST_SCORE = 0.45
+_LEAST_SCORE = 0.6
 _SURE_SHARE = 0.62
 _LEAST_SHARE = 0.36
 """Of the best score: what is much weaker is a chance hit beside a sure one, and a second choice is only wanted alone."""
@@ -138,7 +138,9 @@ def _without_twins(matches: Iterable[Match]) -> list[Match]:
 
 
 def _root(name: str) -> str:
-    parts = [part for part in name.split("-") if part not in {"face", "open", "closed", "waxing", "waning", "with", "and"}]
+    parts = [
+        part for part in name.split("-") if part not in {"face", "open", "closed", "waxing", "waning", "with", "and"}
+    ]
     return parts[-1] if parts else name
 
 

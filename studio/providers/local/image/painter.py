@@ -15,7 +15,17 @@ from studio.providers.local.image.figures import FIGURE_WIDTH_UNITS, HEAD_UNITS,
 from studio.providers.local.image.palette import tones_for
 from studio.providers.local.image.pictograms import VIEW_BOX_UNITS, shipped_pictograms
 from studio.providers.local.image.settings import SETTINGS, World
-from studio.providers.local.image.sprites import MARGIN_SHARE, blur_sprite, cast_shadow, contact_shadow, draw_svg, halo, lay_sprite, light_sprite, turn_sprite
+from studio.providers.local.image.sprites import (
+    MARGIN_SHARE,
+    blur_sprite,
+    cast_shadow,
+    contact_shadow,
+    draw_svg,
+    halo,
+    lay_sprite,
+    light_sprite,
+    turn_sprite,
+)
 
 _SMALLEST_SIDE = 64
 _LARGEST_SIDE = 4096
@@ -64,7 +74,9 @@ def _person(world: World, person: Standing) -> None:
 
 def _check_size(request: ImageRequest) -> None:
     if not all(_SMALLEST_SIDE <= side <= _LARGEST_SIDE for side in (request.width, request.height)):
-        raise Invalid(f"A picture of {request.width}x{request.height} pixels is out of range: {_SMALLEST_SIDE} to {_LARGEST_SIDE} a side.")
+        raise Invalid(
+            f"A picture of {request.width}x{request.height} pixels is out of range: {_SMALLEST_SIDE} to {_LARGEST_SIDE} a side."
+        )
 
 
 def _world(request: ImageRequest, rng: Random) -> World:
@@ -93,8 +105,18 @@ def _pictogram(world: World, placed: Placed, *, stands: bool) -> None:
     sprite = light_sprite(flat, world.light, world.tones, haze=0.30 * placed.distance)
     if placed.distance > 0.3:
         sprite = blur_sprite(sprite, placed.size * 0.012 * placed.distance)
-    halo(world.canvas, sprite, placed.x, placed.y, world.tones.glow, radius=placed.size * 0.06, strength=0.32 * world.energy)
+    halo(
+        world.canvas,
+        sprite,
+        placed.x,
+        placed.y,
+        world.tones.glow,
+        radius=placed.size * 0.06,
+        strength=0.32 * world.energy,
+    )
     if stands:
         contact_shadow(world.canvas, placed.x, placed.y + placed.size * 0.475, placed.size * 0.40, world.tones)
-    cast_shadow(world.canvas, sprite, placed.x, placed.y, world.light, world.tones, distance=placed.size * 0.045, strength=0.38)
+    cast_shadow(
+        world.canvas, sprite, placed.x, placed.y, world.light, world.tones, distance=placed.size * 0.045, strength=0.38
+    )
     lay_sprite(world.canvas, sprite, placed.x, placed.y)

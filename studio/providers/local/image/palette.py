@@ -14,13 +14,27 @@ Colour = NDArray[np.float32]
 """Red, green and blue, each 0 to 255."""
 
 # The OKLab matrices are Björn Ottosson's, 2020 (public domain).
-_LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]])
-_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]])
+_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
 _LMS_BACK = np.linalg.inv(_LMS)
 _LAB_BACK = np.linalg.inv(_LAB)
 
 _RAMP_STOPS = (0.0, 0.20, 0.62, 1.0)
 _MOOD_EXPOSURES = {MusicMood.TENSE: 0.82, MusicMood.EPIC: 0.94, MusicMood.PLAYFUL: 1.08, MusicMood.CALM: 1.02}
+_DARKEST = 0.26
+"""Of a palette's dark end, in OKLab: below this the layers of a foreground run together."""
 _LARGEST_HUE_SHIFT_RADIANS = 0.16
 
 
@@ -83,7 +97,11 @@ class Tones:
         base = self.at(share)
         mixed = mix(base, self.accent, accent)
         wanted = (1 - accent) * chroma(base) + accent * chroma(self.accent)
-        return shift(mixed, chroma=min(2.2, 0.75 * wanted / max(chroma(mixed), 1e-3))) if chroma(mixed) < 0.75 * wanted else mixed
+        return (
+            shift(mixed, chroma=min(2.2, 0.75 * wanted / max(chroma(mixed), 1e-3)))
+            if chroma(mixed) < 0.75 * wanted
+            else mixed
+        )
 
     def bright(self, share: float) -> Colour:
         """The glow on its way to white."""
@@ -95,8 +113,12 @@ def tones_for(style: Style, rng: Random) -> Tones:
     turn = rng.uniform(-_LARGEST_HUE_SHIFT_RADIANS, _LARGEST_HUE_SHIFT_RADIANS)
     exposure = (_MOOD_EXPOSURES.get(style.music_mood, 1.0) - 1) * 0.25 + rng.uniform(-0.025, 0.025)
     dark, light, glow = (_turned(code, turn, exposure) for code in _background(style.palette))
-    deep = shift(dark, lightness=-0.20 * lightness(dark))
-    return Tones((deep, dark, light, glow), from_hex(style.palette.accent))
+    dark = shift(dark, lightness=max(0.0, _DARKEST - lightness(dark)))
+    deep = shift(dark, lightness=-0.22 * lightness(dark))
+    return Tones(
+        (deep, dark, shift(light, lightness=0.03, chroma=1.14), shift(glow, chroma=1.12)),
+        from_hex(style.palette.accent),
+    )
 
 
 def _background(palette: Palette) -> tuple[str, str, str]:

@@ -38,7 +38,11 @@ def ridge(rng: Random, width: int, level: float, swing: float, bottom: float, wa
     xs = across(width)
     turns = [rng.uniform(0, 2 * pi) for _ in range(3)]
     share = xs / width * 2 * pi
-    line = 0.6 * np.sin(share * waves * 0.5 + turns[0]) + 0.28 * np.sin(share * waves * 1.1 + turns[1]) + 0.12 * np.sin(share * waves * 2.3 + turns[2])
+    line = (
+        0.6 * np.sin(share * waves * 0.5 + turns[0])
+        + 0.28 * np.sin(share * waves * 1.1 + turns[1])
+        + 0.12 * np.sin(share * waves * 2.3 + turns[2])
+    )
     return under(xs, level - swing * line, bottom)
 
 
@@ -87,11 +91,25 @@ def _house(rng: Random, x: float, wide: float, roof: float, block: float) -> lis
     kind = rng.random()
     if kind < 0.2:
         step = block * 0.25
-        return [(x, roof + step), (x + wide * 0.22, roof + step), (x + wide * 0.22, roof), (x + wide * 0.78, roof), (x + wide * 0.78, roof + step), (x + wide, roof + step)]
+        return [
+            (x, roof + step),
+            (x + wide * 0.22, roof + step),
+            (x + wide * 0.22, roof),
+            (x + wide * 0.78, roof),
+            (x + wide * 0.78, roof + step),
+            (x + wide, roof + step),
+        ]
     if kind < 0.34:
         mast = block * 0.03
         middle = x + wide / 2
-        return [(x, roof), (middle - mast, roof), (middle - mast, roof - block * 0.7), (middle + mast, roof - block * 0.7), (middle + mast, roof), (x + wide, roof)]
+        return [
+            (x, roof),
+            (middle - mast, roof),
+            (middle - mast, roof - block * 0.7),
+            (middle + mast, roof - block * 0.7),
+            (middle + mast, roof),
+            (x + wide, roof),
+        ]
     if kind < 0.46:
         return [(x, roof), (x + wide, roof - block * 0.3)]
     return [(x, roof), (x + wide, roof)]
@@ -125,7 +143,11 @@ def cloud(rng: Random, x: float, y: float, wide: float) -> Points:
     line = np.zeros_like(xs)
     for share in (-0.34, -0.17, 0.02, 0.2, 0.36):
         radius = wide * rng.uniform(0.13, 0.22) * (1.25 - 1.3 * abs(share))
-        line = np.maximum(line, np.sqrt(np.clip(radius**2 - (xs - x - share * wide) ** 2, 0, None)) * 1.15 + radius * 0.1 * (np.abs(xs - x - share * wide) < radius))
+        line = np.maximum(
+            line,
+            np.sqrt(np.clip(radius**2 - (xs - x - share * wide) ** 2, 0, None)) * 1.15
+            + radius * 0.1 * (np.abs(xs - x - share * wide) < radius),
+        )
     return under(xs, y - line, y + wide * 0.012)
 
 
@@ -143,7 +165,14 @@ def around(hole: Points, width: int, height: int) -> Points:
     start = int(np.argmin(hole[:, 1]))
     turned = np.roll(hole, -start, axis=0)
     x, margin = float(turned[0, 0]), 80.0
-    frame = [(x, -margin), (width + margin, -margin), (width + margin, height + margin), (-margin, height + margin), (-margin, -margin), (x, -margin)]
+    frame = [
+        (x, -margin),
+        (width + margin, -margin),
+        (width + margin, height + margin),
+        (-margin, height + margin),
+        (-margin, -margin),
+        (x, -margin),
+    ]
     return np.concatenate([np.array(frame), turned, turned[:1]])
 
 

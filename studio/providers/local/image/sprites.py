@@ -14,6 +14,7 @@ from studio.providers.local.image.palette import Colour, Tones
 MARGIN_SHARE = 0.04
 _RIM_SHARE = 0.013
 _RELIEF_SHARE = 0.045
+_AMBIENT_CELLS = 24
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def draw_svg(body: str, view_width: float, view_height: float, width: int) -> Sp
     return Sprite(np.ascontiguousarray(bgra[..., 2::-1]).astype(np.float32), alpha)
 
 
-def light_sprite(sprite: Sprite, light: Light, tones: Tones, *, relief: float = 1.0, haze: float = 0.0, haze_tone: float = 0.7) -> Sprite:
+def light_sprite(
+    sprite: Sprite, light: Light, tones: Tones, *, relief: float = 1.0, haze: float = 0.0, haze_tone: float = 0.7
+) -> Sprite:
     """Give a flat drawing body: shade by a soft relief, the scene's ambient colour, a bright rim, distance as haze."""
     rgb = sprite.rgb.copy()
     size = min(sprite.height, sprite.width)
@@ -68,23 +71,27 @@ def light_sprite(sprite: Sprite, light: Light, tones: Tones, *, relief: float = 
 
 def _slope(alpha: Plane, sigma: float, light: Light) -> Plane:
     """How much a pillow of this outline leans towards the light, about -1 to 1."""
-    soft = soften(alpha, sigma)
-    across = cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=3)
-    down = cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3)
-    return np.asarray(-(across * light.x + down * light.y) * np.float32(sigma * 0.32), np.float32)
+    # On a smaller copy: slopes of an enlarged blur would show its grid.
+    size, scale = (alpha.shape[1], alpha.shape[0]), max(1, int(sigma / 4))
+    small = cv2.resize(alpha, (max(4, size[0] // scale), max(4, size[1] // scale)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), sigma / scale)
+    lean = cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=3) * light.x + cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3) * light.y
+    return np.asarray(
+        cv2.resize(lean * np.float32(-sigma / scale * 0.32), size, interpolation=cv2.INTER_CUBIC), np.float32
+    )
 
 
 def _ambient(rgb: Plane, light: Light, tones: Tones) -> Plane:
     """Warm the side towards the light and sink the other one into the scene's dark."""
-    rows, columns = rgb.shape[:2]
-    ys = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
-    xs = np.linspace(-1, 1, columns, dtype=np.float32)[None, :]
-    side = xs * np.float32(light.x) + ys * np.float32(light.y)
-    dark = tones.at(0.2)
-    sunk = np.clip(0.10 - side * 0.16, 0.0, 0.30)[..., None]
-    lit = np.clip(side, 0, 1)[..., None] * np.float32(0.13 * light.strength)
-    rgb = rgb + (rgb * dark / np.float32(140) - rgb) * sunk
-    return np.asarray(rgb + (np.float32(255) - rgb) * lit * (tones.glow / np.float32(255)), np.float32)
+    share = np.linspace(-1, 1, _AMBIENT_CELLS, dtype=np.float32)
+    side = (share[None, :] * np.float32(light.x) + share[:, None] * np.float32(light.y))[..., None]
+    sunk = np.clip(0.10 - side * 0.16, 0.0, 0.30)
+    lit = np.clip(side, 0, 1) * np.float32(0.13 * light.strength) * (tones.glow / np.float32(255))
+    factor = (1 + sunk * (tones.at(0.2) / np.float32(140) - 1)) * (1 - lit)
+    size = (rgb.shape[1], rgb.shape[0])
+    rgb *= cv2.resize(factor.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    rgb += cv2.resize((lit * np.float32(255)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    return rgb
 
 
 def _rim(alpha: Plane, light: Light, thickness: float) -> Plane:
@@ -105,7 +112,10 @@ def turn_sprite(sprite: Sprite, degrees: float) -> Sprite:
     matrix = cv2.getRotationMatrix2D(centre, degrees, 1.0)
     size = (sprite.width, sprite.height)
     rgb = cv2.warpAffine(sprite.rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return Sprite(np.asarray(rgb, np.float32), np.asarray(cv2.warpAffine(sprite.alpha, matrix, size, flags=cv2.INTER_LINEAR), np.float32))
+    return Sprite(
+        np.asarray(rgb, np.float32),
+        np.asarray(cv2.warpAffine(sprite.alpha, matrix, size, flags=cv2.INTER_LINEAR), np.float32),
+    )
 
 
 def lay_sprite(canvas: Canvas, sprite: Sprite, x: float, y: float) -> None:
@@ -113,7 +123,9 @@ def lay_sprite(canvas: Canvas, sprite: Sprite, x: float, y: float) -> None:
     canvas.lay(sprite.rgb, sprite.alpha, round(x - sprite.width / 2), round(y - sprite.height / 2))
 
 
-def cast_shadow(canvas: Canvas, sprite: Sprite, x: float, y: float, light: Light, tones: Tones, *, distance: float, strength: float) -> None:
+def cast_shadow(
+    canvas: Canvas, sprite: Sprite, x: float, y: float, light: Light, tones: Tones, *, distance: float, strength: float
+) -> None:
     """The soft shadow of a sprite on whatever is behind it, `distance` pixels away from the light."""
     pad = int(distance * 1.6) + 8
     mask = cv2.copyMakeBorder(sprite.alpha, pad, pad, pad, pad, borderType=cv2.BORDER_CONSTANT, value=0)
@@ -127,7 +139,9 @@ def halo(canvas: Canvas, sprite: Sprite, x: float, y: float, colour: Colour, *, 
     """Light around the outline of a sprite, so that it stands off a background of its own colour."""
     pad = int(radius * 2.4) + 8
     mask = cv2.copyMakeBorder(sprite.alpha, pad, pad, pad, pad, borderType=cv2.BORDER_CONSTANT, value=0)
-    canvas.shade(soften(mask, radius), round(x - sprite.width / 2) - pad, round(y - sprite.height / 2) - pad, colour, strength)
+    canvas.shade(
+        soften(mask, radius), round(x - sprite.width / 2) - pad, round(y - sprite.height / 2) - pad, colour, strength
+    )
 
 
 def contact_shadow(canvas: Canvas, x: float, y: float, half_width: float, tones: Tones, strength: float = 0.55) -> None:

@@ -13,7 +13,17 @@ _LONGEST_GLYPH_RUN = 5
 
 _PLURALS: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("ies", "y"), ("oes", "o"), ("s", "")),
-    "pt": (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ois", "ol"), ("res", "r"), ("zes", "z"), ("ns", "m"), ("s", "")),
+    "pt": (
+        ("oes", "ao"),
+        ("aes", "ao"),
+        ("ais", "al"),
+        ("eis", "el"),
+        ("ois", "ol"),
+        ("res", "r"),
+        ("zes", "z"),
+        ("ns", "m"),
+        ("s", ""),
+    ),
     "es": (("ciones", "cion"), ("ores", "or"), ("ales", "al"), ("eles", "el"), ("ces", "z"), ("s", "")),
     "fr": (("eaux", "eau"), ("aux", "al"), ("s", "")),
     "de": (("innen", "in"), ("en", ""), ("er", ""), ("e", ""), ("n", ""), ("s", "")),
@@ -68,4 +78,9 @@ def _runs(word: str) -> list[str]:
     if word.isascii():
         return [word]
     starts = range(len(word))
-    return [word[start : start + size] for size in range(_LONGEST_GLYPH_RUN, 0, -1) for start in starts if start + size <= len(word)]
+    return [
+        word[start : start + size]
+        for size in range(_LONGEST_GLYPH_RUN, 0, -1)
+        for start in starts
+        if start + size <= len(word)
+    ]

@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _FUNCTION_WORDS = {
     "a": "a", "o": "ʊ", "e": "i", "as": "as", "os": "ʊs", "à": "a", "às": "as", "é": "ˈɛ", "de": "ʤy", "do": "dʊ",
     "da": "da", "dos": "dʊs", "das": "das", "no": "nʊ", "na": "na", "nos": "nʊs", "nas": "nas", "em": "Aŋ",
@@ -17,26 +22,27 @@ _FUNCTION_WORDS = {
     "pela": "pˌelæ", "ele": "ˈely", "ela": "ˈɛlæ", "está": "estˈa", "porque": "porkˈe", "quê": "kˈe",
 }  # fmt: skip
 _LOANWORDS = {
-    "tiktok": "ʧikʧˈɔki", "youtube": "jutˈubi", "instagram": "ˌĩstɐɡrˈɐ̃m", "online": "õŋlˈIni", "internet": "ˌiŋteɾnˈɛʧi",
-    "google": "ɡˈuɡow", "whatsapp": "wɔtsˈapi", "marketing": "mˈaɾəkeʧiŋ", "shorts": "ʃˈɔɾəts", "reels": "xˈiws",
+    "tiktok": "ʧikʧˈɔki", "youtube": "jutˈubi", "instagram": "ˌĩstaɡrˈɐ̃m", "online": "õŋlˈIni",
+    "internet": "ˌiŋteɾnˈɛʧi", "google": "ɡˈuɡow", "whatsapp": "wɔtsˈapi", "marketing": "mˈaɾəkeʧiŋ",
+    "shorts": "ʃˈɔɾəts", "reels": "xˈiws",
     "smartphone": "smaɾʧifˈoni", "show": "ʃˈow", "site": "sˈIʧy", "blog": "blˈɔɡi", "app": "ˈapi", "email": "imˈAʊ",
     "design": "dizˈIni", "software": "sˌɔfiʧiwˈɛɾ", "feedback": "fˌidʒibˈɛki", "streaming": "stɾˈimiŋ",
 }  # fmt: skip
-_OPEN = frozenset(
+_OPEN = _listed(
     """aberto belo bela castelo certo concreto correto direto deserto dez era eram leste oeste ferro governo inverno
     inferno objeto perto projeto resto universo velho velha velhos teto moderno caderno eterno interno externo verso
     processo sucesso progresso acesso excesso atleta bicicleta inseto logo modo nosso nossos posso solo colo polo
     melhor maior menor pior pobre foto zero quero espero olhos ossos jogos povos corpos fogos portos mortos postos ovos
-    bebe bebem jovem jovens dela delas ideia ideias assembleia plateia europeia epopeia""".split()
+    bebe bebem jovem jovens dela delas ideia ideias assembleia plateia europeia epopeia"""
 )
-_CLOSED = frozenset(
-    """eles dele deles cabeça certeza mesa natureza estrela igreja orelha boca moça toda todas doce doces hoje rede sede verde
-    parede esse esses essa essas este estes esta estas aquele aqueles letra vermelha abelha ovelha folha escolha bolha
+_CLOSED = _listed(
+    """eles dele deles cabeça certeza mesa natureza estrela igreja orelha boca moça toda todas doce doces hoje rede sede
+    verde parede esse esses essa essas este estes esta estas aquele aqueles letra vermelha abelha ovelha folha escolha bolha
     boneca caneta planeta receita meta completa mês conhece merece aparece cresce acontece parece oferece esquece nasce
-    senhora cor dor flor amor""".split()
+    senhora cor dor flor amor"""
 )
 _SOUNDED_U = re.compile(
-    r"^(lingui|pingui|tranqui|frequ|sequ[eê]|consequ|cinqu|aguent|bil[ií]ngu|eloqu|delinqu|equest|ungu[eé]|sangu[ií]n|ambigu)"
+    r"^(lingui|pingui|tranqui|frequ|sequ[eê]|consequ|cinqu|aguent|bil[ií]ngu|eloqu|delinqu|equest|ungu[eé]|ambigu)"
 )
 _X_AS_KS = re.compile(
     r"t[aá]x|fix|sex[oôuó]|compl[eé]x|oxi|t[oó]xi|reflex|conex|n[eé]x|l[eé]xi|anex|flex|flux|gal[aá]x"

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_UNITS = (
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+_UNITS = _listed(
     "zero um dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete dezoito "
     "dezenove"
-).split()
+)
 _TENS = ["", "", "vinte", "trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa"]
-_HUNDREDS = ("_ cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos").split()
+_HUNDREDS = _listed("- cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos")
 _SCALES = [("", ""), ("mil", "mil"), ("milhão", "milhões"), ("bilhão", "bilhões"), ("trilhão", "trilhões")]
-_ORDINALS = ("_ primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono décimo").split()
+_ORDINALS = _listed("- primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono décimo")
 _CURRENCIES = {
     "R$": ("real", "reais", "centavo", "centavos"),
     "US$": ("dólar", "dólares", "centavo", "centavos"),
@@ -29,12 +34,13 @@ _MEASURES = {
 }  # fmt: skip
 _ABBREVIATIONS = {
     "sr.": "senhor", "sra.": "senhora", "dr.": "doutor", "dra.": "doutora", "prof.": "professor", "etc.": "etcétera",
-    "ex.": "exemplo", "pág.": "página", "av.": "avenida", "vs.": "versus", "nº": "número", "&": "e", "+": "mais", "=": "igual",
+    "ex.": "exemplo", "pág.": "página", "av.": "avenida", "vs.": "versus", "nº": "número", "&": "e",
+    "+": "mais", "=": "igual",
 }  # fmt: skip
 _LETTERS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        "á bê cê dê é éfi gê agá i jota cá éli êmi êni ó pê quê érri éssi tê u vê dábliu xis ípsilon zê".split(),
+        _listed("á bê cê dê é éfi gê agá i jota cá éli êmi êni ó pê quê érri éssi tê u vê dábliu xis ípsilon zê"),
         strict=True,
     )
 )

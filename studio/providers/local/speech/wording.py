@@ -23,9 +23,11 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 _UNSPACED_CLAUSE = re.compile(f"[^{_WIDE}]+[{_WIDE}]*[{CLOSERS}]*|[{_WIDE}]+")
 _SENTENCE_END = re.compile(rf"[{SENTENCE_MARKS}]+[{CLOSERS}]*(?=\s)|[{_WIDE_SENTENCE}]+[{CLOSERS}]*|\n\s*")
 _CLAUSE_END = re.compile(rf"[{CLAUSE_MARKS}][{CLOSERS}]*(?=\s)|[{_WIDE_CLAUSE}]")
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr dra prof profa st sr sra jr vs etc nr art fig vol inc ltd approx av p\u00e1g hr bzw ca""".split()
+_ABBREVIATIONS = re.compile(
+    "(?:mrs?|ms|dra?|profa?|st|sra?|jr|vs|etc|nr|art|fig|vol|inc|ltd|approx|av|p\u00e1g|hr|bzw|ca|[^\\W\\d_])$",
+    re.IGNORECASE,
 )
+"""What a point may follow without ending a sentence; single letters are initials."""
 
 
 def words(text: str) -> list[Span]:
@@ -69,8 +71,7 @@ def _ends_sentence(text: str, mark: re.Match[str]) -> bool:
     if rest[:1].islower():
         return False
     before = text[: mark.start()].rsplit(maxsplit=1)[-1:] or [""]
-    word = before[0].lstrip(OPENERS).lower()
-    return not (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
+    return not _ABBREVIATIONS.match(before[0].lstrip(OPENERS))
 
 
 def _trim(text: str, span: Span) -> Span:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.domain.text import one_line, safe
+from studio.providers.local.writer.labels import is_labelled
 from studio.providers.local.writer.webpage import is_web_page, web_page_text
 
 MAXIMUM_TITLE_LENGTH = 70
@@ -176,7 +177,7 @@ def _blocks(text: str) -> list[Passage]:
             kind = Kind.ITEM
             lines.append(item[1])
         else:
-            if lines_are_paragraphs:
+            if lines_are_paragraphs or is_labelled(line):
                 close()
             lines.append(line.strip())
     close()
@@ -234,5 +235,7 @@ def _titled(passages: list[Passage], fields: dict[str, str]) -> Article:
 def _reads_as_title(first: Passage, passages: list[Passage]) -> bool:
     """A short first line without a full stop above a text that has them is its title."""
     others = [passage.text for passage in passages if passage is not first and passage.kind is Kind.PARAGRAPH]
+    if is_labelled(first.text):
+        return False
     is_short = first.kind is Kind.PARAGRAPH and len(first.text) <= 100 and not ends_sentence(first.text)
     return is_short and any(map(ends_sentence, others)) and not first.text.endswith((":", "：", ","))

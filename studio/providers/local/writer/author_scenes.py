@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from studio.domain.formats import FormatRules
 from studio.domain.reading import spoken_seconds
 from studio.providers.local.writer.article import Article, Kind, Passage
+from studio.providers.local.writer.labels import SCENE, SEEN, VOICE
 from studio.providers.local.writer.sentences import finished
-
-_LABEL = re.compile(
-    r"\[?(?:scene|shot|cena|escena|scène|szene|scena|シーン|场景)\s*(?:n[.oº°]*\s*)?\d{1,3}\]?\s*(?:[:.)\]–—-]+|$)\s*",
-    re.IGNORECASE,
-)
-_VOICE = re.compile(
-    r"(?:narrat(?:ion|or)|voice[- ]?over|v\.?o\.?|narração|narrador|locução|narración|voz en off|voix off|sprecher"
-    r"|narratore|voce)\s*:\s*",
-    re.IGNORECASE,
-)
-_SEEN = re.compile(r"(?:visuals?|image|picture|on screen|imagem|visual|imagen|bild|immagine)\s*:\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,7 +54,7 @@ def _separated(passages: Sequence[Passage]) -> tuple[AuthorScene, ...]:
 def _labelled(passages: Sequence[Passage]) -> tuple[AuthorScene, ...]:
     groups: list[list[Passage]] = []
     for passage in passages:
-        label = _LABEL.match(passage.text)
+        label = SCENE.match(passage.text)
         if label:
             groups.append([])
         if groups and passage.kind is not Kind.RULE:
@@ -86,10 +75,10 @@ def _scenes(groups: Sequence[Sequence[Passage]]) -> tuple[AuthorScene, ...]:
 
 
 def _scene(group: Sequence[Passage]) -> AuthorScene | None:
-    spoken = [passage.text for passage in group if passage.kind is not Kind.HEADING and not _SEEN.match(passage.text)]
-    visuals = [_SEEN.sub("", passage.text, count=1) for passage in group if _SEEN.match(passage.text)]
+    spoken = [passage.text for passage in group if passage.kind is not Kind.HEADING and not SEEN.match(passage.text)]
+    visuals = [SEEN.sub("", passage.text, count=1) for passage in group if SEEN.match(passage.text)]
     headings = [passage.text for passage in group if passage.kind is Kind.HEADING]
-    narration = " ".join(finished(_VOICE.sub("", text, count=1)) for text in spoken)
+    narration = " ".join(finished(VOICE.sub("", text, count=1)) for text in spoken)
     if not any(character.isalnum() for character in narration):
         return None
     return AuthorScene(narration, " ".join(visuals), headings[-1] if headings else None)

@@ -99,6 +99,10 @@ _LEANING = {
     "|gli altri|un altro|un'altra|entrambi|entrambe|inoltre|è|sono|era|erano|fu|furono|ha|hanno|aveva"
     "|\\w{2,}(?:arono|irono|erono|avano|evano)",
 }
+_LEANING_WITHOUT_SPACES = {
+    "ja": "その|それ|この|これ|あの|そこ|ここ|だから|しかし|また|そして|さらに|ところが|つまり|でも|残り|彼|彼女|同じ",
+    "zh": "它|他|她|这|那|因此|所以|但|然而|而且|此外|于是|其中|另外|同样",
+}
 _ECHOES = {
     "en": "instead(?! of)|too(?=[.,!?])|as well(?! as)|otherwise|the (?:other|same)(?= one)|neither does|so does|likewise",
     "pt": "também|em vez disso|do contrário|igualmente",
@@ -166,14 +170,24 @@ def cues_for(language: str) -> Cues:
     return _cues(primary_language(language))
 
 
+def knows(language: str) -> bool:
+    """Whether there are cues for the language, so that studio may judge which sentence opens a film."""
+    tongue = primary_language(language)
+    return tongue in _LEANING or tongue in _LEANING_WITHOUT_SPACES
+
+
 @cache
 def _cues(tongue: str) -> Cues:
     return Cues(
-        numbers=re.compile(rf"\d|[一二三四五六七八九十百千万億亿]|\b(?:{_NUMBERS.get(tongue, '(?!)')})\b", re.IGNORECASE),
+        numbers=re.compile(
+            rf"\d|[一二三四五六七八九十百千万億亿]|\b(?:{_NUMBERS.get(tongue, '(?!)')})\b", re.IGNORECASE
+        ),
         reasons=_anywhere(_REASONS.get(tongue)),
         surprise=_anywhere(_SURPRISE.get(tongue)),
         reader=_anywhere(_READER.get(tongue)),
-        leaning=_at_start(_LEANING.get(tongue), r"\b"),
+        leaning=_at_start(_LEANING.get(tongue), r"\b")
+        if tongue in _LEANING
+        else _at_start(_LEANING_WITHOUT_SPACES.get(tongue), ""),
         echo=_anywhere(_ECHOES.get(tongue)),
         subordinate=_at_start(_SUBORDINATES.get(tongue), r"\b"),
         connective=_at_start(_CONNECTIVES.get(tongue), r"\b"),

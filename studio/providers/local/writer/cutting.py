@@ -8,12 +8,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studio.domain.formats import FormatRules
+from studio.domain.language import STOP_WORDS, primary_language
 from studio.domain.reading import spoken_seconds
 
-_CLAUSE_END = re.compile(r"(?<=[,;:—–])\s+|(?<=[、，；：])")
+_CLAUSE_END = re.compile(r"(?<=[,;:—–،؛])\s+|(?<=[、，；：])")
 _SHORTEST_CLAUSE_SECONDS = 1.6
+_CLEAR_CLAUSE_SECONDS = 2.4
 _OUT_OF_BOUNDS = 40.0
-_INSIDE_SENTENCE = 1.5
+_OUTSIDE = 2.5
+_INSIDE_SENTENCE = {
+    ";": 1.2,
+    ":": 1.2,
+    "；": 1.2,
+    "：": 1.2,
+    "—": 1.2,
+    "–": 1.2,
+    ",": 2.5,
+    "、": 2.5,
+    "，": 2.5,
+    "،": 2.5,
+    "؛": 1.2,
+}
+_BETWEEN_WORDS = 4.0
 _NEW_PARAGRAPH = -0.2
 _OWN_SCENE = -0.6
 _HOOK_SHARE = 0.6
@@ -83,7 +99,7 @@ def _pieces(lines: Sequence[Line], rules: FormatRules, language: str) -> list[_P
 def _clauses(text: str, rules: FormatRules, language: str) -> list[str]:
     clauses: list[str] = []
     for part in filter(None, _CLAUSE_END.split(text)):
-        if clauses and spoken_seconds(clauses[-1], language) < _SHORTEST_CLAUSE_SECONDS:
+        if clauses and not _may_part(clauses[-1], part, language):
             clauses[-1] = _join(clauses[-1], part)
         else:
             clauses.append(part)
@@ -91,6 +107,16 @@ def _clauses(text: str, rules: FormatRules, language: str) -> list[str]:
         last = clauses.pop()
         clauses[-1] = _join(clauses[-1], last)
     return [part for clause in clauses for part in _halves(clause, rules.scene_maximum_seconds, language)]
+
+
+def _may_part(before: str, after: str, language: str) -> bool:
+    """Whether a picture may change here. The comma of `a fast, clever animal` is no place for it."""
+    seconds = spoken_seconds(before, language)
+    if seconds < _SHORTEST_CLAUSE_SECONDS or before[-1] not in ",،":
+        return seconds >= _SHORTEST_CLAUSE_SECONDS
+    small_words = STOP_WORDS.get(primary_language(language), frozenset())
+    starts_clause = re.split(r"[\s'’]", after.lower(), maxsplit=1)[0] in small_words
+    return starts_clause or min(seconds, spoken_seconds(after, language)) >= _CLEAR_CLAUSE_SECONDS
 
 
 def _halves(text: str, longest_seconds: float, language: str) -> list[str]:
@@ -131,8 +157,11 @@ def _best_bounds(pieces: Sequence[_Piece], count: int, target: float, rules: For
 def _cost(run: Sequence[_Piece], seconds: float, target: float, rules: FormatRules, is_first: bool) -> float:
     aim = max(rules.scene_minimum_seconds, _HOOK_SHARE * target) if is_first else target
     cost = (_HOOK_WEIGHT if is_first else 1.0) * ((seconds - aim) / target) ** 2
-    cost += _OUT_OF_BOUNDS * max(0.0, seconds / rules.scene_maximum_seconds - 1, 1 - seconds / rules.scene_minimum_seconds)
-    cost += 0.0 if run[-1].ends_line else _INSIDE_SENTENCE
+    is_outside = not rules.scene_minimum_seconds <= seconds <= rules.scene_maximum_seconds
+    cost += _OUTSIDE * is_outside + _OUT_OF_BOUNDS * max(
+        0.0, seconds / rules.scene_maximum_seconds - 1, 1 - seconds / rules.scene_minimum_seconds
+    )
+    cost += 0.0 if run[-1].ends_line else _INSIDE_SENTENCE.get(run[-1].text[-1], _BETWEEN_WORDS)
     cost += _NEW_PARAGRAPH if run[-1].ends_passage else 0.0
     return cost + (_OWN_SCENE if all(piece.stands_alone for piece in run) else 0.0)
 

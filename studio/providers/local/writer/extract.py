@@ -36,7 +36,8 @@ def script_from_text(article: Article, brief: ScriptBrief, language: str) -> Scr
 
 def _lines(material: Material) -> list[Line]:
     """The sentences of the film in their order, the call to action last."""
-    own_closing = closing_sentence(material.sentences, material.language)
+    telling = [sentence for sentence in material.sentences if not sentence.is_label] or material.sentences
+    own_closing = closing_sentence(telling, material.language)
     added = None if own_closing else invitation(material.brief.style, material.language, material.title)
     whole = [_line(sentence, sentence.text) for sentence in material.sentences]
     room = _span(material.brief, 0.0).most - _seconds(whole, material.language)
@@ -45,11 +46,11 @@ def _lines(material: Material) -> list[Line]:
         return [*whole, *_added(added if added_seconds <= room else None)]
     if added_seconds > _LONGEST_INVITATION_SHARE * material.brief.duration_seconds:
         added, added_seconds = None, 0.0
-    return [*_chosen(material, own_closing, _span(material.brief, added_seconds)), *_added(added)]
+    return [*_chosen(telling, material, own_closing, _span(material.brief, added_seconds)), *_added(added)]
 
 
-def _chosen(material: Material, closing: Sentence | None, span: Span) -> list[Line]:
-    ranking = rank(material.sentences, material.theme, material.language)
+def _chosen(sentences: Sequence[Sentence], material: Material, closing: Sentence | None, span: Span) -> list[Line]:
+    ranking = rank(sentences, material.theme, material.language)
     selector = Selector(ranking, material.theme, material.language, span)
     return _spoken(selector.select(closing=closing.index if closing else None), material.language)
 

@@ -47,5 +47,6 @@ def read_material(article: Article, brief: ScriptBrief, language: str) -> Materi
     topic = one_line(brief.topic)
     title = short_title(article.title or topic or sentences[0].text)
     theme = stems(f"{article.title or ''} {topic}", language) or frequent_stems(sentences)
+    theme = theme or stems(title, language)
     vocabulary = vocabulary_of((sentence.text for sentence in sentences), theme, language)
     return Material(brief, article, language, title, tuple(dict.fromkeys(theme)), sentences, vocabulary)

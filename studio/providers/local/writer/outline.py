@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,18 @@ _NUMBER_WORDS = (
     "|nine nove nueve neuf neun|ten dez diez dix zehn dieci"
 )
 
+_TOLD_ORDER = {
+    TopicKind.WHY: (0, 2, 1),
+    TopicKind.HOW: (2, 0, 1),
+    TopicKind.LIST: (),
+    TopicKind.VERSUS: (0, 1, 2),
+    TopicKind.STORY: (0, 2, 1),
+    TopicKind.WHAT: (0, 2, 1),
+}
+"""Core beats are written in the order of need, so that a short film has the two best; this is the order of telling."""
+
+_Supply = deque[str]
+
 
 @dataclass(frozen=True)
 class _Filled:
@@ -39,7 +52,7 @@ def outline(topic: str, brief: ScriptBrief, language: str) -> Script:
     book = phrasebook_for(language)
     spoken_language = language if primary_language(language) == book.language else book.language
     beats = _beats(topic, book, brief, spoken_language)
-    filled = _filled(beats, brief, spoken_language)
+    filled = _filled(beats, brief, spoken_language, deque(book.links))
     visual = _visual(topic, spoken_language)
     parts = zip(filled, shots(len(filled)), strict=True)
     scenes = tuple(_scene(beat, shot, visual, brief) for beat, shot in parts)
@@ -60,17 +73,19 @@ def _beats(topic: str, book: Phrasebook, brief: ScriptBrief, language: str) -> l
 
 def _middle(book: Phrasebook, kind: TopicKind, count: int) -> list[Beat]:
     """The core of this kind of topic first; then as many of the beats around it as there are scenes for."""
-    order = {beat: place for place, beat in enumerate([*book.before, *_natural_order(book.core[kind]), *book.after])}
+    order = {
+        beat: place for place, beat in enumerate([*book.before, *_natural_order(book.core[kind], kind), *book.after])
+    }
     by_need = [*book.core[kind], *_alternating(book.before, book.after)][: max(0, count)]
     chosen = sorted(by_need, key=lambda beat: order[beat])
-    extra = [_numbered_beat(book, (number,), number) for number in range(1, count - len(chosen) + 1)]
+    supply = deque(book.numbered)
+    extra = [_numbered_beat(book, (number,), supply) for number in range(1, count - len(chosen) + 1)]
     place = len(chosen) - sum(beat in book.after for beat in chosen)
     return [*chosen[:place], *extra, *chosen[place:]]
 
 
-def _natural_order(core: Sequence[Beat]) -> list[Beat]:
-    """Core beats are written by need; told, the last explains what goes between the first two, or before them."""
-    return [core[0], *core[2:], core[1]] if len(core) > 2 else list(core)
+def _natural_order(core: Sequence[Beat], kind: TopicKind) -> list[Beat]:
+    return [core[place] for place in _TOLD_ORDER[kind] if place < len(core)]
 
 
 def _alternating(before: Sequence[Beat], after: Sequence[Beat]) -> Iterator[Beat]:
@@ -84,16 +99,21 @@ def _numbered(topic: str, book: Phrasebook, count: int) -> list[Beat]:
     items = _item_count(topic) or max(1, count)
     scenes = max(1, min(count, items))
     groups = [range(items * place // scenes + 1, items * (place + 1) // scenes + 1) for place in range(scenes)]
-    numbered = [_numbered_beat(book, tuple(group), place) for place, group in enumerate(groups)]
+    supply = deque(book.numbered)
+    numbered = [_numbered_beat(book, group, supply) for group in groups]
     return [*numbered, *_middle(book, TopicKind.LIST, count - scenes)]
 
 
-def _numbered_beat(book: Phrasebook, numbers: Sequence[int], place: int) -> Beat:
+def _numbered_beat(book: Phrasebook, numbers: Sequence[int], supply: _Supply) -> Beat:
+    """One item, or a few: each is named and gets a sentence; what else is said comes from the same supply."""
     named = [book.number.format(number=number) for number in numbers]
-    turn = place % len(book.numbered)
-    following = [*book.numbered[turn:], *book.numbered[:turn]]
-    spoken = [f"{name} {sentence}" for name, sentence in zip(named, following, strict=False)]
-    return Beat(named[0].rstrip("."), (" ".join(spoken), *following[len(named) :][:4]))
+    spoken = [f"{name} {_next(supply)}" for name in named]
+    return Beat(named[0].rstrip("."), (" ".join(spoken), _next(supply), _next(supply)))
+
+
+def _next(supply: _Supply) -> str:
+    supply.rotate(-1)
+    return supply[-1]
 
 
 def _item_count(topic: str) -> int | None:
@@ -110,8 +130,8 @@ def _named(topic: str) -> str:
     return spoken if spoken.endswith(tuple(SENTENCE_ENDS)) else spoken.rstrip(" ,;:") + "."
 
 
-def _filled(beats: Sequence[Beat], brief: ScriptBrief, language: str) -> list[_Filled]:
-    """Give each beat as many of its sentences as bring the film nearest to its length at that point."""
+def _filled(beats: Sequence[Beat], brief: ScriptBrief, language: str, links: _Supply) -> list[_Filled]:
+    """Give each beat as many of its sentences, then links, as bring the film nearest to its length at that point."""
     share = brief.duration_seconds / len(beats)
     longest = brief.format.rules.scene_maximum_seconds
     filled: list[_Filled] = []
@@ -119,32 +139,43 @@ def _filled(beats: Sequence[Beat], brief: ScriptBrief, language: str) -> list[_F
     for place, beat in enumerate(beats):
         due = share * (place + 1) - spent
         is_last = place == len(beats) - 1
-        narration = _closing_words(beat, due, language) if is_last else _words(beat, min(due, longest), language)
+        due = min(due, longest)
+        write = _closing_words if is_last else _words
+        narration = write(beat, due, language, links)
         spent += spoken_seconds(narration, language)
         role = Role.HOOK if place == 0 else Role.CALL_TO_ACTION if is_last else Role.BODY
         filled.append(_Filled(beat.title, narration, role))
     return filled
 
 
-def _words(beat: Beat, due: float, language: str) -> str:
+def _words(beat: Beat, due: float, language: str, links: _Supply) -> str:
     spoken = [beat.sentences[0]]
     for sentence in beat.sentences[1:]:
-        gap = due - spoken_seconds(" ".join(spoken), language)
-        if gap > spoken_seconds(sentence, language) / 2:
+        if _comes_nearer(spoken, sentence, due, language):
             spoken.append(sentence)
+    for _ in range(len(links)):
+        if not _comes_nearer(spoken, links[0], due, language):
+            break
+        spoken.append(_next(links))
     return " ".join(spoken)
 
 
-def _closing_words(beat: Beat, due: float, language: str) -> str:
+def _comes_nearer(spoken: Sequence[str], sentence: str, due: float, language: str) -> bool:
+    gap = due - spoken_seconds(" ".join(spoken), language)
+    return gap > spoken_seconds(sentence, language) / 2
+
+
+def _closing_words(beat: Beat, due: float, language: str, links: _Supply) -> str:
     """The closing keeps its last sentence, the call to action, whatever else there is time for."""
     last = beat.sentences[-1]
     rest = Beat(beat.title, beat.sentences[:-1])
-    return f"{_words(rest, due - spoken_seconds(last, language), language)} {last}"
+    return f"{_words(rest, due - spoken_seconds(last, language), language, links)} {last}"
 
 
 def _visual(topic: str, language: str) -> str:
     vocabulary = vocabulary_of([topic], stems(topic, language), language)
-    return ", ".join(key_phrases(topic, vocabulary, most=3)) or short_title(topic)
+    phrases = sorted(key_phrases(topic, vocabulary, most=3), key=topic.find)
+    return ", ".join(phrases) or short_title(topic)
 
 
 def _scene(beat: _Filled, shot: Shot, visual: str, brief: ScriptBrief) -> ScriptScene:

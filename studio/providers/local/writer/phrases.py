@@ -6,15 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from studio.domain.language import STOP_WORDS, primary_language
 from studio.domain.script import Shot
 from studio.providers.local.writer.words import stem, stems
 
 LONGEST_SCENE_TITLE = 30
+_SHORTEST_SPACELESS_TITLE = 4
 
 _SPACELESS_NOUN = re.compile("[\u30a0-\u30ff]{2,}|[\u3400-\u9fff]{2,8}")
-_TOKEN = re.compile(r"[^\W_]+(?:[-’'.,][^\W_]+)*%?|[^\w\s]")
+_TOKEN = re.compile(r"[$€£¥]?[^\W_]+(?:[-’'.,][^\W_]+)*%?|[^\w\s]")
 _LONGEST_RUN = 3
 _SHOTS = (Shot.WIDE, Shot.MEDIUM, Shot.DETAIL, Shot.CLOSE, Shot.MEDIUM, Shot.WIDE, Shot.DETAIL, Shot.MEDIUM, Shot.CLOSE)
 _ADJECTIVE_AFTER_NOUN = ("pt", "es", "fr", "it")
@@ -49,6 +51,7 @@ class Vocabulary:
     language: str
     theme: frozenset[str]
     counts: Counter[str]
+    pairs: Counter[tuple[str, str]]
 
     def weight(self, word: str) -> float:
         stemmed = stem(word)
@@ -57,8 +60,10 @@ class Vocabulary:
 
 def vocabulary_of(texts: Iterable[str], theme: Sequence[str], language: str) -> Vocabulary:
     """The vocabulary of a text whose sentences these are."""
-    counts = Counter(found for text in texts for found in stems(text, language))
-    return Vocabulary(language, frozenset(theme), counts)
+    known = list(texts)
+    counts = Counter(found for text in known for found in stems(text, language))
+    neighbours = Counter(pair for text in known for pair in pairwise([stem(token) for token in _TOKEN.findall(text)]))
+    return Vocabulary(language, frozenset(theme), counts, neighbours)
 
 
 def key_phrases(text: str, vocabulary: Vocabulary, *, most: int = 2) -> list[str]:
@@ -87,7 +92,9 @@ def scene_title(text: str, vocabulary: Vocabulary, taken: Iterable[str]) -> str 
     used = {title.casefold() for title in taken}
     for phrase in key_phrases(text, vocabulary, most=4):
         title = phrase[0].upper() + phrase[1:]
-        enough = _SPACELESS_NOUN.fullmatch(phrase) or (" " in phrase and _is_telling(phrase, vocabulary))
+        enough = (len(phrase) >= _SHORTEST_SPACELESS_TITLE and _SPACELESS_NOUN.fullmatch(phrase)) or (
+            " " in phrase and _is_telling(phrase, vocabulary)
+        )
         if enough and len(title) <= LONGEST_SCENE_TITLE and title.casefold() not in used:
             return title
     return None
@@ -105,10 +112,13 @@ def _phrase_score(run: list[str], vocabulary: Vocabulary) -> float:
 
 
 def _is_telling(phrase: str, vocabulary: Vocabulary) -> bool:
-    """Whether the phrase names the theme, a figure, a name, or something the text comes back to."""
+    """Whether the phrase is surely a name: a figure and what it counts, capitals, or words that meet again.
+
+    Without a grammar, `octopus swims` and `octopus arms` look alike; what is said once is left off the screen."""
     words = phrase.split()
-    known = any(stem(word) in vocabulary.theme or vocabulary.counts[stem(word)] > 1 for word in words)
-    return known or any(character.isdigit() for character in phrase) or all(word[0].isupper() for word in words)
+    counted = any(character.isdigit() for character in words[0]) and len(words[-1]) > 2 and words[-1].isalpha()
+    recurring = all(vocabulary.pairs[stem(first), stem(second)] > 1 for first, second in pairwise(words))
+    return counted or recurring or all(word[0].isupper() for word in words)
 
 
 def _runs(text: str, language: str) -> list[list[str]]:
@@ -119,7 +129,7 @@ def _runs(text: str, language: str) -> list[list[str]]:
     runs: list[list[str]] = [[]]
     for token in _TOKEN.findall(text):
         word = token.lower()
-        if word in breaks or not token[0].isalnum() or _ADVERBS.match(word):
+        if word in breaks or not (token[0].isalnum() or token[-1].isalnum()) or _ADVERBS.match(word):
             runs.append([])
         elif runs[-1] and tongue in _ADJECTIVE_AFTER_NOUN and runs[-1][-1][0].isupper() and token[0].islower():
             runs.append([token])

@@ -18,6 +18,10 @@ MAXIMUM_RANKED = 500
 
 _DAMPING = 0.85
 _ITERATIONS = 40
+_SHORTEST_THOUGHT_SECONDS = 1.2
+_START = 24
+"""Characters within which a sentence that calls to action does so: `So the next time you` stands alone."""
+
 _COMFORTABLE_WORDS = 22
 _BEST_HOOK_SECONDS = 3.5
 
@@ -50,7 +54,13 @@ def rank(sentences: Sequence[Sentence], theme: Sequence[str], language: str) -> 
     likeness = _likeness(kept)
     ranks = _text_rank(likeness)
     ranked = tuple(
-        Ranked(sentence, row, _worth(sentence, float(ranks[row]), theme, cues), float(ranks[row]), leans(sentence, language))
+        Ranked(
+            sentence,
+            row,
+            _worth(sentence, float(ranks[row]), theme, cues),
+            float(ranks[row]),
+            leans(sentence, language),
+        )
         for row, sentence in enumerate(kept)
     )
     return Ranking(ranked, likeness)
@@ -59,6 +69,10 @@ def rank(sentences: Sequence[Sentence], theme: Sequence[str], language: str) -> 
 def leans(sentence: Sentence, language: str) -> bool:
     """Whether the sentence points back at the one before it, as `They pay for it` does."""
     text, cues = without_link(sentence.text, language), cues_for(language)
+    if cues.invitation.search(text[:_START]):
+        return False
+    if sentence.is_item and not sentence.is_first_in_passage:
+        return True
     return bool(cues.leaning.match(text) or cues.echo.search(text)) or not _is_balanced(text)
 
 
@@ -111,7 +125,11 @@ def _ease(sentence: Sentence) -> float:
     words = sentence.seconds * 2.75
     if words > _COMFORTABLE_WORDS:
         return max(0.35, 1.0 - (words - _COMFORTABLE_WORDS) / 40)
-    return 0.6 if len(sentence.stems) < 2 else 1.0
+    is_question = sentence.text.rstrip("\"'”’»").endswith(("?", "？", "؟"))
+    if len(sentence.stems) < 2 or sentence.seconds < _SHORTEST_THOUGHT_SECONDS:
+        # "Why so many?" needs an answer after it more than it needs the sentence before.
+        return 0.2 if is_question else 0.6
+    return 0.7 if is_question else 1.0
 
 
 def _is_balanced(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from studio.providers.local.writer.cues import knows
 from studio.providers.local.writer.ranking import Matrix, Ranked, Ranking, hook_score
 
 _NEWNESS = 0.35
@@ -13,6 +14,7 @@ _NEWNESS = 0.35
 
 _LONGEST_CHAIN = 3
 _SAME_PASSAGE = 0.8
+_LEAST_WORTH = 0.3
 _LAST_SENTENCE = 1.3
 _WORTH_OF_A_SECOND = 0.1
 """How much worth a second nearer to the wanted length makes up for."""
@@ -63,6 +65,8 @@ class Selector:
 
     def _chain(self, item: Ranked) -> tuple[int, ...] | None:
         """The rows that must be kept for this one to be understood, itself last; None where they cannot be had."""
+        if item.worth < _LEAST_WORTH:
+            return None
         rows = [item.row]
         while self._ranked[rows[0]].leans:
             index = self._ranked[rows[0]].sentence.index
@@ -76,6 +80,8 @@ class Selector:
 
     def _hook(self, closing: int | None) -> Ranked | None:
         able = [item for item in self._ranked if not item.leans and item.sentence.index != closing]
+        if able and not knows(self._language):
+            return able[0]
         able = [item for item in able if item.sentence.seconds <= 0.5 * self._span.most] or able
         if not able:
             return None

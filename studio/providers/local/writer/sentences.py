@@ -11,7 +11,7 @@ import pysbd
 
 from studio.domain.language import primary_language
 from studio.domain.reading import spoken_seconds
-from studio.providers.local.writer.article import SENTENCE_ENDS, Article, Kind, ends_sentence
+from studio.providers.local.writer.article import SENTENCE_ENDS, Article, Kind, Passage, ends_sentence
 from studio.providers.local.writer.tightening import without_asides
 from studio.providers.local.writer.words import stems
 
@@ -20,6 +20,9 @@ _SEGMENTER_OF = {"pt": "es", "uk": "ru", "ca": "es", "gl": "es"}
 
 _PYSBD_LANGUAGES = frozenset("en hi mr zh es am ar hy bg ur ru pl fa nl da fr my el it ja de kk sk".split())
 
+_CUT_BY_MARKS = frozenset(("hi", "ar", "fa", "ur"))
+"""Where pysbd cuts at commas, or joins everything that lacks its own full stop."""
+
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Dr|Dra|Drs|Mr|Mrs|Ms|Sr|Sra|Srta|Prof|Profa|St|Sta|Sto|Mt|Gen|Col|Capt|Lt|No|nº|Nr|Art|Jan|Feb"
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|bzw|Hr|Fr|Mme|Mlle|Av|Ave|Exmo|Ltda|Inc|Ltd|Co|ed|vol|fig|p)\.$"
@@ -27,19 +30,24 @@ _ABBREVIATION = re.compile(
 _LONGEST_SEGMENT = 4_000
 """Characters handed to the segmenter at once: its rules take more than linear time on one endless paragraph."""
 
+_LONGEST_LABEL_WORDS = 12
+
 _LONGEST_CLAUSE_WITHOUT_STOP = 60
 """Characters after which a space ends a clause in scripts that write no full stop."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the author. `index` is its place in the text, `passage` that of its paragraph."""
+    """One sentence of the author. `index` is its place in the text, `passage` that of its paragraph.
+
+    `is_label` marks bylines, captions and the like: short lines without a full stop among paragraphs that have one."""
 
     index: int
     text: str
     passage: int
     is_first_in_passage: bool
     is_item: bool
+    is_label: bool
     heading: str | None
     stems: tuple[str, ...]
     seconds: float
@@ -48,6 +56,7 @@ class Sentence:
 def sentences_of(article: Article, language: str) -> tuple[Sentence, ...]:
     """All spoken sentences of the article in their order."""
     sentences: list[Sentence] = []
+    labels = _labels(article)
     for number, passage in enumerate(article.spoken):
         for place, text in enumerate(split_sentences(passage.text, language)):
             sentences.append(
@@ -57,12 +66,21 @@ def sentences_of(article: Article, language: str) -> tuple[Sentence, ...]:
                     passage=number,
                     is_first_in_passage=place == 0,
                     is_item=passage.kind is Kind.ITEM,
+                    is_label=passage in labels,
                     heading=passage.heading,
                     stems=stems(text, language),
                     seconds=spoken_seconds(without_asides(text), language),
                 )
             )
     return tuple(sentences)
+
+
+def _labels(article: Article) -> set[Passage]:
+    paragraphs = [passage for passage in article.spoken if passage.kind is Kind.PARAGRAPH]
+    unfinished = [passage for passage in paragraphs if not ends_sentence(passage.text)]
+    if len(paragraphs) < 4 or len(unfinished) > 0.4 * len(paragraphs):
+        return set()
+    return {passage for passage in unfinished if len(passage.text.split()) <= _LONGEST_LABEL_WORDS}
 
 
 def split_sentences(text: str, language: str) -> list[str]:
@@ -80,7 +98,7 @@ def finished(text: str) -> str:
         return bare
     stop = "。" if re.search("[\u3040-\u30ff\u3400-\u9fff]", bare[-1:]) else "."
     stop = "।" if re.search("[\u0900-\u097f]", bare[-1:]) else stop
-    return bare if re.search("[\u0e00-\u0eff]", bare[-1:]) else bare.rstrip(",;:、，；：") + stop
+    return bare if re.search("[\u0e00-\u0eff]", bare[-1:]) else bare.rstrip(",;:、，；：،؛") + stop
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -97,7 +115,7 @@ def _segmented(text: str, tongue: str) -> list[str]:
     known = _SEGMENTER_OF.get(tongue, tongue)
     if tongue in ("th", "lo", "km"):
         return _by_spaces(text)
-    if tongue == "hi":
+    if tongue in _CUT_BY_MARKS:
         return _by_marks(text)
     parts = [part.strip() for part in _segmenter(known if known in _PYSBD_LANGUAGES else "en").segment(text)]
     # pysbd works by substituting marks in the text; where it gives other characters back, plain rules are safer.

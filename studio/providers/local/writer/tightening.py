@@ -8,7 +8,19 @@ from studio.domain.language import primary_language
 from studio.providers.local.writer.cues import cues_for
 
 _ASIDE = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,120})[)）\]]")
-_BARE_LINKS = {"en": "but|and|yet", "pt": "mas|porém|e", "es": "pero|y", "fr": "mais|et", "it": "ma|e", "de": "aber|und|doch"}
+_INNER_LINK = re.compile(
+    r",\s*(?:however|moreover|therefore|nevertheless|porém|contudo|no entanto|entretanto|além disso|sin embargo"
+    r"|no obstante|además|cependant|toutefois|néanmoins|en revanche|jedoch|allerdings|tuttavia|però|inoltre)\s*,",
+    re.IGNORECASE,
+)
+_BARE_LINKS = {
+    "en": "but|and|yet",
+    "pt": "mas|porém|e",
+    "es": "pero|y",
+    "fr": "mais|et",
+    "it": "ma|e",
+    "de": "aber|und|doch",
+}
 
 
 def tightened(text: str, language: str, *, follows_its_antecedent: bool) -> str:
@@ -27,6 +39,7 @@ def without_asides(text: str) -> str:
 
 def without_link(text: str, language: str) -> str:
     """The sentence without a leading `However,` or `But`, which points at nothing when the sentence stands alone."""
+    text = _INNER_LINK.sub(",", text)
     match = cues_for(language).connective.match(text)
     if match and text[match.end() : match.end() + 1] in (",", ":"):
         return _capitalised(text[match.end() + 1 :].lstrip(), text)

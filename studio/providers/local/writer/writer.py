@@ -32,7 +32,9 @@ class LocalWriter:
     def _outline(self, brief: ScriptBrief) -> Script:
         topic = one_line(brief.topic)
         if not any(character.isalnum() for character in topic):
-            raise Invalid("The topic has no words.", hint='name what the film is about: "Why octopuses have three hearts"')
+            raise Invalid(
+                "The topic has no words.", hint='name what the film is about: "Why octopuses have three hearts"'
+            )
         return outline(topic, brief, language_tag(brief.language) if brief.language else guess_language(topic))
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from studio.providers.local.image.figures.drawing import FIGURE_WIDTH_UNITS, HEAD_UNITS, draw_figure, feeling_of, head_units
+from studio.providers.local.image.figures.drawing import (
+    FIGURE_WIDTH_UNITS,
+    HEAD_UNITS,
+    draw_figure,
+    feeling_of,
+    head_units,
+)
 from studio.providers.local.image.figures.traits import Look, look_of
 
 __all__ = ["FIGURE_WIDTH_UNITS", "HEAD_UNITS", "Look", "draw_figure", "feeling_of", "head_units", "look_of"]

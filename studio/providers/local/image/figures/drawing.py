@@ -7,6 +7,7 @@ from studio.providers.local.image.figures.face import face, head_wear
 from studio.providers.local.image.figures.hair import hair_before, hair_behind
 from studio.providers.local.image.figures.ink import CENTRE_X
 from studio.providers.local.image.figures.traits import Look
+from studio.providers.local.image.figures.vocabulary import vocabulary
 from studio.providers.local.image.words import stem, tokens
 
 FIGURE_WIDTH_UNITS = 400
@@ -19,21 +20,12 @@ _CHILD_HEAD_SCALE = 1.22
 _CHILD_BODY_SCALE = 0.68
 _CHIN_Y = 190.0
 
-_FEELING_WORDS = {
-    "happy": "happy laugh laughed smile smiled smiling joy joyful celebrate celebrated win won winning love loved proud glad delighted hooray success feliz sorriu sorrir sorriso alegria alegre riu rir venceu ganhou amor comemorou",
-    "sad": "sad cry cried crying tear lonely alone lost grief mourn sorry regret miss missed triste chorou chorar sozinho sozinha perdeu perdida perdido saudade",
-    "surprised": "surprise surprised shock shocked amazed suddenly wow unbelievable gasp gasped astonished discovered revealed surpresa surpreso assustou repente incrivel descobriu",
-    "angry": "angry anger furious rage shout shouted yell fight fought enemy hate raiva furioso furiosa gritou briga odio",
-    "afraid": "afraid fear scared terrified danger dark monster nightmare panic trembling medo apavorada apavorado perigo escuridao",
-    "thoughtful": "think thought wonder wondered idea decide decided question doubt remember remembered plan study pensou pensar ideia duvida lembrou decidiu pergunta",
-}
-_FEELINGS = {word: feeling for feeling, words in _FEELING_WORDS.items() for word in words.split()}
-
 
 def feeling_of(text: str) -> str:
     """The first feeling the words name; friendly when they name none."""
     words = [form for token in tokens(text, "en") for form in (token, stem(token, "en"))]
-    return next((_FEELINGS[word] for word in words if word in _FEELINGS), "friendly")
+    feelings = vocabulary("feeling")
+    return next((feelings[word] for word in words if word in feelings), "friendly")
 
 
 def draw_figure(look: Look, feeling: str, pose: str, gaze: float) -> str:

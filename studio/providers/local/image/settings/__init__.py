@@ -6,7 +6,7 @@ from studio.providers.local.image.settings.abstract import Cutouts, Meadow, Orbi
 from studio.providers.local.image.settings.built import City, Colonnade, Interior, Stage
 from studio.providers.local.image.settings.land import Dunes, Forest, Hills, Mountains
 from studio.providers.local.image.settings.sky import Clouds, Night, Space, Vortex
-from studio.providers.local.image.settings.water import Bay, Seascape, Underwater
+from studio.providers.local.image.settings.water import Bay, Seascape, Shore, Underwater
 from studio.providers.local.image.settings.world import Setting, World
 
 __all__ = ["EMPTY", "NEUTRAL", "SETTINGS", "Setting", "World"]
@@ -14,6 +14,7 @@ __all__ = ["EMPTY", "NEUTRAL", "SETTINGS", "Setting", "World"]
 SETTINGS: dict[str, Setting] = {
     "underwater": Underwater(),
     "seascape": Seascape(),
+    "shore": Shore(),
     "bay": Bay(),
     "hills": Hills(),
     "mountains": Mountains(),

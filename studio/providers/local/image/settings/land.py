@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import cos, pi
 
-from studio.providers.local.image.shapes import crags, fir, frond, ridge
 from studio.providers.local.image.settings.world import World
+from studio.providers.local.image.shapes import crags, fir, frond, ridge
 
 
 class Hills:
@@ -19,11 +19,13 @@ class Hills:
             world.sheet(outline, tone, warmth=0.10)
             world.canvas.haze(world.y(level + 0.11), world.y(0.04), world.tones.warm(0.85, 0.2), 0.28)
         _knoll(world, 0.36)
+        world.tufts(12, 0.58, 0.67, 0.46)
 
     def before(self, world: World) -> None:
-        for level, tone in ((0.70, 0.24), (0.82, 0.12)):
+        for level, tone in ((0.70, 0.28), (0.82, 0.16)):
             world.sheet(ridge(world.rng, world.width, world.y(level), world.y(0.03), world.height + 60, 1.8), tone)
-        _grass(world, 26, 0.05)
+            world.tufts(16, level + 0.05, level + 0.14, tone + 0.10, 1.3)
+        _grass(world, 34, 0.06)
         world.motes(16, 0.010, 0.5, 0.9)
 
 
@@ -81,6 +83,7 @@ class Dunes:
         for level, tone in ((0.69, 0.36), (0.82, 0.22)):
             outline = ridge(world.rng, world.width, world.y(level), world.y(0.035), world.height + 60, 1.4)
             world.sheet(outline, tone, warmth=0.14, rim=0.6)
+            world.tufts(7, level + 0.05, level + 0.12, tone - 0.14, 1.1)
         world.motes(14, 0.006, 0.5)
 
 

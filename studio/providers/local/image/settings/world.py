@@ -10,7 +10,7 @@ import numpy as np
 
 from studio.providers.local.image.canvas import Canvas, Paper, Points
 from studio.providers.local.image.palette import Colour, Tones, mix
-from studio.providers.local.image.shapes import ellipse
+from studio.providers.local.image.shapes import ellipse, frond
 from studio.providers.local.image.sprites import Light
 
 GROUND_SHARE = 0.545
@@ -60,7 +60,10 @@ class World:
     def sky(self, top: float, bottom: float, warmth: float, horizon: float = 0.6) -> None:
         """A sky from its zenith to the horizon, with the accent in its lowest part."""
         tones = self.tones
-        stops: list[tuple[float, Colour]] = [(0, tones.at(top)), (horizon * 0.55, mix(tones.at(top), tones.at(bottom), 0.5))]
+        stops: list[tuple[float, Colour]] = [
+            (0, tones.at(top)),
+            (horizon * 0.55, mix(tones.at(top), tones.at(bottom), 0.5)),
+        ]
         stops += [(horizon, tones.warm(bottom, warmth * 0.5)), (1, tones.at(bottom * 0.6))]
         self.canvas.gradient(stops)
         self.canvas.mottle(3.0)
@@ -74,13 +77,35 @@ class World:
         canvas.glow(x, y, radius * 2.0, self.tones.glow, strength * 0.5)
         if disc:
             bright = mix(self.tones.glow, np.array([255, 255, 255], np.float32), 0.55)
-            canvas.paper(ellipse(x, y, radius, radius), Paper(bright, self.tones.warm(1.0, 0.15), shadow=0, opacity=0.92))
+            canvas.paper(
+                ellipse(x, y, radius, radius), Paper(bright, self.tones.warm(1.0, 0.15), shadow=0, opacity=0.92)
+            )
 
-    def sheet(self, outline: Points, tone: float, *, depth: float = 0.12, warmth: float = 0.0, rim: float = 0.35, shadow: float = 0.28, blur: float = 0.0) -> None:
+    def sheet(
+        self,
+        outline: Points,
+        tone: float,
+        *,
+        depth: float = 0.12,
+        warmth: float = 0.0,
+        rim: float = 0.35,
+        shadow: float = 0.28,
+        blur: float = 0.0,
+    ) -> None:
         """One layer of land: lit above, `depth` darker (in tone) at its foot."""
         top, bottom = self.tones.warm(tone, warmth), self.tones.at(tone - depth)
         edge = self.tones.warm(min(1.0, tone + 0.4), 0.2)
         self.canvas.paper(outline, Paper(top, bottom, shadow, 0.022, edge, rim * self.energy, blur))
+
+    def tufts(self, count: int, highest: float, lowest: float, tone: float, size: float = 1.0) -> None:
+        """Small plants scattered over a piece of ground, the lower the larger."""
+        for _ in range(count):
+            share = self.rng.random()
+            x, y = self.x(self.rng.uniform(-0.02, 1.02)), self.y(highest + (lowest - highest) * share)
+            length = self.unit * 0.030 * size * (0.6 + 0.8 * share) * self.rng.uniform(0.7, 1.3)
+            for lean in (-0.7, 0.0, 0.65):
+                blade = frond(x, y, length * (1 - 0.25 * abs(lean)), length * lean, length * 0.085)
+                self.sheet(blade, tone + 0.10 * self.rng.random(), warmth=0.1, shadow=0.0, rim=0.0)
 
     def motes(self, count: int, largest_share: float, strength: float, lowest: float = 1.0) -> None:
         """Out-of-focus specks of light in front of everything."""

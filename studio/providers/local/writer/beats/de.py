@@ -67,5 +67,15 @@ GERMAN = phrasebook(
     number="Nummer {number}.",
     numbered="Darum geht es.|Stell dir einen Fall vor.|Deshalb gehört es hierher.|Es ist einfach, und man vergisst es leicht.|Sieh dir an, was es verändert."
     "|Merk es dir mit einem Wort.|Frag dich, wo es dir schon begegnet ist.|Behalte es im Kopf für das nächste.",
+    links="Bleib einen Moment dabei.|Sieh es dir langsam an, es eilt nicht."
+    "|Frag dich, was ohne es fehlen würde.|Man darf es zweimal sagen, mit anderen Worten."
+    "|Vergleiche es mit dem, was du erwartet hast."
+    "|Lass die Einzelheiten vorerst beiseite, sie kommen noch."
+    "|Achte darauf, was gleich bleibt und was sich ändert."
+    "|Versetz dich in jemanden, der es zum ersten Mal sieht.|Ein Bild hilft mehr als ein langer Satz."
+    "|Denk kurz an das Gegenteil, dann wird es klarer.|Worauf es hier ankommt, ist die Reihenfolge."
+    "|Wenn dir das neu ist, geh zurück und hör es noch einmal."
+    "|Behalte die Frage im Kopf, während du zusiehst.|Von hier führt ein Schritt zum nächsten."
+    "|Bis hierher passt alles zusammen.|Der Name ist weniger wichtig als die Sache selbst.",
     closing="Was bleibt|Und das ist es, was bleibt.|Ein Gedanke, kurz genug zum Behalten.|Erzähl ihn heute jemandem.|Was würdest du ergänzen?",
 )

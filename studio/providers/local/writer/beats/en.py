@@ -67,5 +67,14 @@ ENGLISH = phrasebook(
     number="Number {number}.",
     numbered="Here is what it is.|Picture one case of it.|This is why it has a place here.|It is simple, and it is easy to forget.|Look at what it changes."
     "|Remember it by one word.|Ask yourself where you have met it.|Keep it in mind for the next one.",
+    links="Take a moment with this.|Look at it slowly, there is no hurry.|Ask what would be missing without it."
+    "|It is worth saying twice, in other words.|Compare it with what you expected."
+    "|Leave the details aside for now, they come later.|Notice what stays the same and what does not."
+    "|Put yourself in the place of somebody who meets it for the first time."
+    "|A picture helps more than a long sentence."
+    "|Think of the opposite for a moment, and it becomes clearer."
+    "|What matters here is the order of things.|If this is new to you, go back and hear it once more."
+    "|Keep the question in mind while you watch.|From here one step leads to the next."
+    "|So far, everything fits together.|The name is less important than the thing itself.",
     closing="What stays|And this is what stays.|One thought, short enough to keep.|Tell it to somebody today.|What would you add?",
 )

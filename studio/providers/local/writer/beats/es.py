@@ -67,5 +67,14 @@ SPANISH = phrasebook(
     number="Número {number}.",
     numbered="De esto se trata.|Imagina un caso.|Por eso tiene un lugar aquí.|Es sencillo, y es fácil de olvidar.|Mira lo que cambia."
     "|Recuérdalo con una palabra.|Pregúntate dónde lo has visto.|Tenlo en cuenta para el próximo.",
+    links="Detente un momento en esto.|Míralo despacio, no hay prisa.|Pregúntate qué faltaría sin ello."
+    "|Vale la pena decirlo dos veces, con otras palabras.|Compáralo con lo que esperabas."
+    "|Deja los detalles para después, ya llegarán.|Fíjate en lo que sigue igual y en lo que cambia."
+    "|Ponte en el lugar de quien lo ve por primera vez.|Una imagen ayuda más que una frase larga."
+    "|Piensa en lo contrario por un momento, y se entiende mejor."
+    "|Lo que importa aquí es el orden de las cosas."
+    "|Si esto es nuevo para ti, vuelve y escúchalo otra vez.|Ten la pregunta en mente mientras miras."
+    "|Desde aquí, un paso lleva al siguiente.|Hasta aquí, todo encaja."
+    "|El nombre importa menos que la cosa misma.",
     closing="Lo que queda|Y esto es lo que queda.|Una idea, lo bastante corta para guardarla.|Cuéntasela hoy a alguien.|¿Qué añadirías tú?",
 )

@@ -67,5 +67,15 @@ FRENCH = phrasebook(
     number="Numéro {number}.",
     numbered="Voici de quoi il s'agit.|Imaginez un cas.|Voilà pourquoi il a sa place ici.|C'est simple, et cela s'oublie facilement.|Regardez ce que cela change."
     "|Retenez-le en un mot.|Demandez-vous où vous l'avez déjà vu.|Gardez-le en tête pour le suivant.",
+    links="Arrêtez-vous un instant là-dessus.|Regardez lentement, rien ne presse."
+    "|Demandez-vous ce qui manquerait sans cela.|Cela vaut d'être dit deux fois, avec d'autres mots."
+    "|Comparez avec ce que vous attendiez.|Laissez les détails pour plus tard, ils viendront."
+    "|Notez ce qui reste pareil et ce qui change.|Mettez-vous à la place de quelqu'un qui le découvre."
+    "|Une image aide plus qu'une longue phrase."
+    "|Pensez un instant au contraire, et tout devient plus clair."
+    "|Ce qui compte ici, c'est l'ordre des choses."
+    "|Si c'est nouveau pour vous, revenez et écoutez encore une fois."
+    "|Gardez la question en tête pendant que vous regardez.|À partir d'ici, un pas mène au suivant."
+    "|Jusqu'ici, tout se tient.|Le nom compte moins que la chose elle-même.",
     closing="Ce qui reste|Et voici ce qui reste.|Une idée, assez courte pour la garder.|Racontez-la à quelqu'un aujourd'hui.|Et vous, qu'ajouteriez-vous ?",
 )

@@ -67,5 +67,13 @@ ITALIAN = phrasebook(
     number="Numero {number}.",
     numbered="Ecco di che cosa si tratta.|Immagina un caso.|Per questo ha un posto qui.|È semplice, ed è facile dimenticarlo.|Guarda che cosa cambia."
     "|Ricordalo con una parola.|Chiediti dove lo hai già visto.|Tienilo a mente per il prossimo.",
+    links="Fermati un momento su questo.|Guarda con calma, non c'è fretta.|Chiediti che cosa mancherebbe senza."
+    "|Vale la pena dirlo due volte, con altre parole.|Confrontalo con quello che ti aspettavi."
+    "|Lascia da parte i dettagli per ora, arriveranno.|Nota che cosa resta uguale e che cosa cambia."
+    "|Mettiti nei panni di chi lo vede per la prima volta.|Un'immagine aiuta più di una frase lunga."
+    "|Pensa per un attimo al contrario, e diventa più chiaro.|Quello che conta qui è l'ordine delle cose."
+    "|Se per te è nuovo, torna indietro e ascolta ancora una volta."
+    "|Tieni in mente la domanda mentre guardi.|Da qui, un passo porta al successivo."
+    "|Fin qui, tutto torna.|Il nome conta meno della cosa in sé.",
     closing="Quello che resta|Ed ecco quello che resta.|Un pensiero, abbastanza corto da tenere.|Raccontalo oggi a qualcuno.|Tu che cosa aggiungeresti?",
 )

@@ -29,7 +29,8 @@ class Beat:
 class Phrasebook:
     """All beats of one language. `core` belongs to a kind of topic; `before` and `after` fit any and stand around it.
 
-    `number` and `numbered_title` hold `{number}`; a list counts with them, as do films longer than all beats."""
+    `number` holds `{number}`; a list counts with it, as do films longer than all beats, and `numbered` says more about
+    each item. `links` fit between any two thoughts and fill a long scene."""
 
     language: str
     kinds: Mapping[TopicKind, re.Pattern[str]]
@@ -39,6 +40,7 @@ class Phrasebook:
     after: tuple[Beat, ...]
     number: str
     numbered: tuple[str, ...]
+    links: tuple[str, ...]
     closing: Beat
 
     def kind_of(self, topic: str) -> TopicKind:
@@ -55,6 +57,7 @@ def phrasebook(
     after: str,
     number: str,
     numbered: str,
+    links: str,
     closing: str,
 ) -> Phrasebook:
     """Read a phrasebook written one beat a line: the title, then its sentences, with `|` between them."""
@@ -67,6 +70,7 @@ def phrasebook(
         after=_beats(after),
         number=number,
         numbered=_parts(numbered),
+        links=_parts(links),
         closing=_beats(closing)[0],
     )
 

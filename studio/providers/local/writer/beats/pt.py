@@ -67,5 +67,15 @@ PORTUGUESE = phrasebook(
     number="Número {number}.",
     numbered="É disto que se trata.|Imagine um caso.|É por isso que ele tem lugar aqui.|É simples, e é fácil de esquecer.|Repare no que isso muda."
     "|Guarde tudo em uma palavra.|Pergunte a si mesmo onde você já viu isso.|Leve isso em conta no próximo.",
+    links="Pare um momento nisso.|Olhe com calma, não há pressa.|Pergunte o que faltaria sem isso."
+    "|Vale dizer duas vezes, com outras palavras.|Compare com o que você esperava."
+    "|Deixe os detalhes de lado por enquanto, eles vêm depois."
+    "|Repare no que continua igual e no que não continua."
+    "|Ponha-se no lugar de quem vê isso pela primeira vez."
+    "|Uma imagem ajuda mais do que uma frase comprida."
+    "|Pense no contrário por um instante, e tudo fica mais claro."
+    "|O que importa aqui é a ordem das coisas.|Se isso é novo para você, volte e ouça mais uma vez."
+    "|Guarde a pergunta na cabeça enquanto assiste.|Daqui, um passo leva ao outro."
+    "|Até aqui, tudo se encaixa.|O nome importa menos do que a coisa em si.",
     closing="O que fica|E é isto que fica.|Um pensamento, curto o bastante para guardar.|Conte a alguém ainda hoje.|O que você acrescentaria?",
 )

@@ -1,0 +1,37 @@
+# List the recipes.
+default:
+    @just --list
+
+# Everything a change must pass.
+check: lint types contracts test
+
+# Format the code.
+format:
+    ruff format studio tests
+    ruff check --fix studio tests
+
+# Look for mistakes and untidiness.
+lint:
+    ruff format --check studio tests
+    ruff check studio tests
+
+# Check the types, strictly.
+types:
+    mypy
+
+# Check that the layers import downwards only.
+contracts:
+    lint-imports
+
+# The everyday tests.
+test *arguments:
+    pytest {{arguments}}
+
+# The long tests: kills, soak, fuzz.
+slow:
+    pytest -m slow
+
+# Measure what docs/performance.md says.
+benchmark:
+    python tests/benchmarks/render.py
+    python tests/benchmarks/startup.py

@@ -1,0 +1,108 @@
+"""Sound in and out: any file PyAV decodes as 48 kHz float32 blocks, WAV files written block by block, long tracks
+kept on disk so that a ten-minute film needs no more memory than a short one."""
+
+from __future__ import annotations
+
+import tempfile
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.domain.errors import Invalid
+
+RATE = 48_000
+BLOCK_SAMPLES = RATE * 5
+
+Block = NDArray[np.float32]
+"""Samples as channels x time, -1.0 to 1.0."""
+
+
+def decoded(path: Path, channels: int) -> Iterator[Block]:
+    """The sound of a file at 48 kHz with one or two channels, in blocks of any size. Raises Invalid if there is none."""
+    layout = "mono" if channels == 1 else "stereo"
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise Invalid(f"{path.name} holds no sound.")
+            for frame in container.decode(container.streams.audio[0]):
+                for ready in resampler.resample(frame):
+                    yield ready.to_ndarray()
+            for ready in resampler.resample(None):
+                yield ready.to_ndarray()
+    except av.FFmpegError as error:
+        raise Invalid(f"{path.name} cannot be read as sound.", hint="WAV, MP3, M4A, FLAC and Ogg work") from error
+
+
+def whole(path: Path, channels: int) -> Block:
+    """All of a file's sound at once; for one scene's voice, not for a film."""
+    blocks = list(decoded(path, channels))
+    return np.concatenate(blocks, axis=1) if blocks else np.zeros((channels, 0), np.float32)
+
+
+class Track:
+    """A zero-filled stretch of sound in a temporary file, to be added to and read in blocks."""
+
+    def __init__(self, channels: int, samples: int) -> None:
+        self.channels = channels
+        self.samples = samples
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="studio-track-")  # noqa: SIM115 - closed by __exit__
+        self._file.truncate(samples * channels * 4)
+
+    def __enter__(self) -> Track:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def read(self, start: int, count: int) -> Block:
+        """`count` samples from `start`, fewer at the end."""
+        count = max(0, min(count, self.samples - start))
+        self._file.seek(start * self.channels * 4)
+        data = np.frombuffer(self._file.read(count * self.channels * 4), np.float32)
+        return np.ascontiguousarray(data.reshape(count, self.channels).T)
+
+    def write(self, start: int, block: Block) -> None:
+        self._file.seek(start * self.channels * 4)
+        self._file.write(np.ascontiguousarray(block.T, np.float32).tobytes())
+
+    def add(self, start: int, block: Block) -> None:
+        """Mix a block in; what lies beyond the ends of the track is left out."""
+        first = max(0, -start)
+        inside = block[:, first : max(first, self.samples - start)]
+        self.write(start + first, self.read(start + first, inside.shape[1]) + inside)
+
+    def blocks(self) -> Iterator[tuple[int, Block]]:
+        """Each block with the position of its first sample."""
+        for start in range(0, self.samples, BLOCK_SAMPLES):
+            yield start, self.read(start, BLOCK_SAMPLES)
+
+
+class WavWriter:
+    """A 48 kHz stereo 16-bit WAV file, written block by block."""
+
+    def __init__(self, path: Path) -> None:
+        self._wave = wave.open(str(path), "wb")  # noqa: SIM115 - closed by __exit__
+        self._wave.setnchannels(2)
+        self._wave.setsampwidth(2)
+        self._wave.setframerate(RATE)
+
+    def __enter__(self) -> WavWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._wave.close()
+
+    def write(self, block: Block) -> None:
+        whole_numbers = np.rint(np.clip(block, -1.0, 1.0) * 32767.0).astype("<i2")
+        self._wave.writeframesraw(np.ascontiguousarray(whole_numbers.T).tobytes())
