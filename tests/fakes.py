@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import wave
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,16 @@ class FakeModels:
 
     def speaks(self, language: str) -> bool:
         return language.split("-")[0] in self.languages
+
+    def voice_of(self, request: SpeechRequest) -> str | None:
+        return "fake/voice" if self.speaks(request.language) else None
+
+    def release(self) -> None:
+        pass
+
+    def timed_silence(self, request: SpeechRequest) -> Speech:
+        spoken = self.speak(request)
+        return replace(spoken, engine="silent", voice="", timing="estimate")
 
     def write(self, brief: ScriptBrief) -> Script:
         self._note(brief)

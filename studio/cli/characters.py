@@ -11,11 +11,11 @@ from studio.cli.definitions import (
     Source,
     answer_deletion,
     answer_one,
-    answer_page,
     asked,
     confirm_deletion,
     fields_in_editor,
     given_fields,
+    tell_page,
 )
 from studio.cli.fields import with_fields
 from studio.cli.questions import ask_text
@@ -25,7 +25,7 @@ from studio.contracts.definitions import checked
 
 app = group("People who look the same in every scene and every film.")
 
-_EMPTY = 'No characters yet. Try: studio characters create --name "Doctor Vega" --hair-color silver --clothing "a lab coat"'
+_EMPTY = 'No characters yet. Try: studio characters create --name "Doctor Vega" --hair-color silver'
 _QUESTIONS = {
     "age": "How old?",
     "gender": "Woman, man, or in other words?",
@@ -44,12 +44,20 @@ def list_characters(ctx: typer.Context, limit: Limit = 20, cursor: Cursor = None
     context = context_of(ctx)
     page = context.studio.characters.list(limit=limit, cursor=cursor)
     rows = [(character.handle, character.name, _looks(character)) for character in page.data]
-    answer_page(context, page, "character", ("handle", "name", "looks"), rows, _EMPTY)
+
+    def tell() -> None:
+        if rows:
+            tell_page(context.output, page, "character", ("handle", "name", "looks"), rows)
+        else:
+            context.output.note(_EMPTY)
+
+    context.output.answer(page, tell)
 
 
 def _looks(character: CharacterView) -> str:
-    hair = " ".join(filter(None, (character.hair_style, character.hair_color, "hair")))
-    traits = (character.age, character.gender, hair if hair != "hair" else "", character.clothing, character.accessories)
+    words = [word for word in (character.hair_style, character.hair_color) if word]
+    hair = " ".join([*words, "hair"]) if words else ""
+    traits = (character.age, character.gender, hair, character.clothing, character.accessories)
     return ", ".join(trait for trait in traits if trait)
 
 
@@ -63,7 +71,7 @@ def show(ctx: typer.Context, character: Handle) -> None:
 @command(
     app,
     "create",
-    'studio characters create --name "Doctor Vega" --age 60 --gender woman --hair-color silver --clothing "a lab coat"',
+    'studio characters create --name "Doctor Vega" --age 60 --hair-color silver',
     "studio characters create --from vega.yaml",
 )
 @with_fields(EditCharacter)
@@ -96,7 +104,8 @@ def edit(ctx: typer.Context, character: Handle, source: Source = None, *, fields
     """Change a character; what you leave out stays, and so do pictures that are made already."""
     context = context_of(ctx)
     characters = context.studio.characters
-    given = given_fields(source, fields, "character") or fields_in_editor(context, characters.show(character), "character")
+    given = given_fields(source, fields, "character")
+    given = given or fields_in_editor(context, characters.show(character), "character")
     answer_one(context, characters.edit(character, checked(EditCharacter, given, "character")))
 
 
@@ -105,4 +114,5 @@ def delete(ctx: typer.Context, character: Handle) -> None:
     """Remove a character that no short names."""
     context = context_of(ctx)
     view = context.studio.characters.show(character)
-    answer_deletion(context, context.studio.characters.delete(confirm_deletion(context, view, "character")), view.handle)
+    gone = context.studio.characters.delete(confirm_deletion(context, view, "character"))
+    answer_deletion(context, gone, view.handle)

@@ -12,13 +12,13 @@ from studio.cli.definitions import (
     Source,
     answer_deletion,
     answer_one,
-    answer_page,
     asked,
     confirm_deletion,
     creation,
     fields_in_editor,
     given_fields,
     in_words,
+    tell_page,
 )
 from studio.cli.fields import with_fields
 from studio.cli.questions import ask_choice, ask_text
@@ -38,7 +38,9 @@ def list_climates(ctx: typer.Context, limit: Limit = 20, cursor: Cursor = None) 
     """The built-in climates, then your own, newest first."""
     context = context_of(ctx)
     page = context.studio.climates.list(limit=limit, cursor=cursor)
-    answer_page(context, page, "climate", ("handle", "built in", "feels like", "description"), [_line(c) for c in page.data])
+    headers = ("handle", "built in", "feels like", "description")
+    rows = [_line(climate) for climate in page.data]
+    context.output.answer(page, lambda: tell_page(context.output, page, "climate", headers, rows))
 
 
 def _line(climate: ClimateView) -> tuple[object, ...]:
@@ -57,7 +59,7 @@ def show(ctx: typer.Context, climate: Handle) -> None:
     app,
     "create",
     'studio climates create --like alarm --name "Slow dread" --pressure SLOW',
-    'studio climates create --name "Slow dread" --emotional-state THREAT --revelation-dynamic HIDDEN',
+    "studio climates create --name Dread --emotional-state threat --revelation-dynamic hidden",
     "studio climates create --from climate.yaml",
 )
 @with_fields(EditClimate)
@@ -107,4 +109,5 @@ def delete(ctx: typer.Context, climate: Handle) -> None:
     """Remove a climate of your own that no short uses."""
     context = context_of(ctx)
     view = context.studio.climates.show(climate)
-    answer_deletion(context, context.studio.climates.delete(confirm_deletion(context, view, "climate")), view.handle)
+    gone = context.studio.climates.delete(confirm_deletion(context, view, "climate"))
+    answer_deletion(context, gone, view.handle)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from studio.cli.context import Context
 from studio.cli.editor import edited
+from studio.cli.output import Output
 from studio.cli.sources import read_text
 from studio.contracts.base import Deleted, Page
 from studio.contracts.definitions import VIEW_ONLY, DefinitionView, checked, merged, parse_definition
@@ -58,17 +59,13 @@ def fields_in_editor(context: Context, view: DefinitionView, noun: str) -> dict[
     return parse_definition(after, source="the edited text", noun=noun)
 
 
-def answer_page(
-    context: Context, page: Page[Any], noun: str, headers: Sequence[str], rows: Sequence[Sequence[object]], empty: str = ""
+def tell_page(
+    output: Output, page: Page[Any], noun: str, headers: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> None:
-    def tell() -> None:
-        context.output.table(headers, rows)
-        if page.next_cursor:
-            context.output.note(f"More: studio {noun}s list --cursor {page.next_cursor}")
-        if not page.data and empty:
-            context.output.note(empty)
-
-    context.output.answer(page, tell)
+    """A page as a table, and how to see the next one."""
+    output.table(headers, rows)
+    if page.next_cursor:
+        output.note(f"More: studio {noun}s list --cursor {page.next_cursor}")
 
 
 def answer_one(context: Context, view: DefinitionView) -> None:

@@ -7,7 +7,7 @@ import errno
 import typer
 from typer._click.exceptions import ClickException
 
-from studio.domain.errors import Interrupted, Misconfigured, StudioError, UsageError
+from studio.domain.errors import Interrupted, Invalid, Misconfigured, StudioError, UsageError
 
 
 def foreign_error(error: Exception) -> StudioError | None:
@@ -18,7 +18,19 @@ def foreign_error(error: Exception) -> StudioError | None:
         return Interrupted("Stopped.")
     if isinstance(error, OSError):
         return _system_error(error)
+    if type(error).__name__ == "ValidationError":
+        return _invalid(error)
     return None
+
+
+def _invalid(error: Exception) -> StudioError | None:
+    """Data that a contract refused, all faults at once. Told by name: pydantic is not loaded for every command."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return None
+    faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+    return Invalid(f"This cannot be taken as it is: {'; '.join(faults)}.", hint="The command's --help has the bounds.")
 
 
 def _help_of(error: ClickException) -> str:

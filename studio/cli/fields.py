@@ -1,4 +1,4 @@
-"""Options made from the fields of a model, so that a field has one name in the table, in JSON and on the command line."""
+"""Options made from the fields of a model: a field has one name in the file, over HTTP and on the command line."""
 
 from __future__ import annotations
 
@@ -37,14 +37,30 @@ class _Option:
         kind = list[str] if self.is_list else self.kind
         option = typer.Option(
             self._spelling(),
-            help=f"{self.field.description}{' Can be repeated.' if self.is_list else ''}",
+            help=self._help(),
+            metavar=self._placeholder(),
             show_default=False,
-            case_sensitive=not (isinstance(kind, type) and issubclass(kind, Enum)),
+            case_sensitive=False,
             rich_help_panel=self.path[0].capitalize() if len(self.path) > 1 else None,
         )
         return inspect.Parameter(
             self.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, option]
         )
+
+    @property
+    def choices(self) -> list[str]:
+        is_choice = isinstance(self.kind, type) and issubclass(self.kind, Enum)
+        return [str(member.value) for member in self.kind] if is_choice else []
+
+    def _help(self) -> str:
+        # Typer would write the choices as the placeholder, which leaves no room for the names of the options.
+        more = f" One of {', '.join(self.choices)}." if self.choices else " Can be repeated." if self.is_list else ""
+        return f"{self.field.description}{more}"
+
+    def _placeholder(self) -> str | None:
+        if self.kind is bool:
+            return None
+        return "CHOICE" if self.choices else "NUMBER" if self.kind in (int, float) else "TEXT"
 
     def _spelling(self) -> str:
         name = self.name.replace("_", "-")
@@ -76,7 +92,9 @@ def with_fields(model: type[BaseModel]) -> Callable[[Command], Command]:
 
 
 def _options(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[_Option]:
-    for name, field in model.model_fields.items():
+    # What the model itself adds is what cannot be left out; what it inherits can.
+    first = inspect.get_annotations(model)
+    for name, field in sorted(model.model_fields.items(), key=lambda item: item[0] not in first):
         kind = _kind(field.annotation)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _options(kind, (*path, name))

@@ -12,13 +12,13 @@ from studio.cli.definitions import (
     Source,
     answer_deletion,
     answer_one,
-    answer_page,
     asked,
     confirm_deletion,
     creation,
     fields_in_editor,
     given_fields,
     in_words,
+    tell_page,
 )
 from studio.cli.fields import with_fields
 from studio.cli.questions import ask_choice, ask_text
@@ -34,8 +34,9 @@ def list_styles(ctx: typer.Context, limit: Limit = 20, cursor: Cursor = None) ->
     """The built-in styles, then your own, newest first."""
     context = context_of(ctx)
     page = context.studio.styles.list(limit=limit, cursor=cursor)
+    headers = ("handle", "built in", "type", "description")
     rows = [(style.handle, in_words(style.built_in), style.content_type, style.description) for style in page.data]
-    answer_page(context, page, "style", ("handle", "built in", "type", "description"), rows)
+    context.output.answer(page, lambda: tell_page(context.output, page, "style", headers, rows))
 
 
 @command(app, "show", "studio styles show explainer", "studio styles show night-news --json")
@@ -48,10 +49,10 @@ def show(ctx: typer.Context, style: Handle) -> None:
 @command(
     app,
     "create",
-    'studio styles create --like news --name "Night news" --palette-accent "#7fdbff"',
-    'studio styles create --name "Lab notes" --content-type EDUCATIONAL --keyword physics --keyword measuring',
+    'studio styles create --like news --name "Night news"',
+    "studio styles create --name Lab --content-type educational --keyword physics",
     "studio styles create --from style.yaml",
-    "studio styles show explainer --json | studio styles create --from - --name Mine",
+    "studio styles show news --json | studio styles create --from - --name Late",
 )
 @with_fields(EditStyle)
 def create(ctx: typer.Context, like: Like = None, source: Source = None, *, fields: dict[str, Any]) -> None:
@@ -68,7 +69,8 @@ def create(ctx: typer.Context, like: Like = None, source: Source = None, *, fiel
 
 def _ask(context: Context) -> dict[str, Any]:
     known = context.studio.styles.list(limit=100).data
-    like = ask_choice("Which style is it like?", [(style.handle, f"{style.name}: {style.description}") for style in known])
+    choices = [(style.handle, f"{style.name}: {style.description}") for style in known]
+    like = ask_choice("Which style is it like?", choices)
     answers = {
         "name": ask_text("What is it called?", must=True),
         "description": ask_text("What is it, in a sentence? (empty: the same)"),
@@ -81,8 +83,8 @@ def _ask(context: Context) -> dict[str, Any]:
 @command(
     app,
     "edit",
-    'studio styles edit night-news --palette-dark "#05070d" --captions-words-per-page 2',
-    'studio styles edit night-news --hook-example "It is official since this morning."',
+    'studio styles edit night-news --palette-dark "#05070d" --captions-uppercase',
+    'studio styles edit night-news --hook-example "It is official."',
     "studio styles edit night-news --from changes.yaml",
     "studio styles edit night-news   (opens your editor)",
 )
@@ -102,4 +104,5 @@ def delete(ctx: typer.Context, style: Handle) -> None:
     """Remove a style of your own that no short uses."""
     context = context_of(ctx)
     view = context.studio.styles.show(style)
-    answer_deletion(context, context.studio.styles.delete(confirm_deletion(context, view, "style")), view.handle)
+    gone = context.studio.styles.delete(confirm_deletion(context, view, "style"))
+    answer_deletion(context, gone, view.handle)

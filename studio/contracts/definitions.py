@@ -48,8 +48,8 @@ def checked(model: type[_Model], fields: Mapping[str, Any], noun: str) -> _Model
         return model.model_validate(dict(fields))
     except ValidationError as error:
         faults = [_sentence(fault, model) for fault in error.errors()]
-        message = f"This {noun} cannot be taken as it is: {'; '.join(faults)}."
-        raise Invalid(message, faults=faults, hint=f"studio {noun}s create --help lists the fields.") from error
+        hint = f"studio {noun}s create --help lists the fields."
+        raise Invalid(f"This {noun} cannot be taken as it is.", faults=faults, hint=hint) from error
 
 
 def merged(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,8 +86,10 @@ def _wrong(fault: ErrorDetails, model: type[BaseModel]) -> str:
         return (
             f"is not a field; there are {', '.join(model.model_fields)}" if len(fault["loc"]) == 1 else "is not a field"
         )
-    if kind == "string_pattern_mismatch":
-        return "must be a colour such as '#1a2b3c'"
+    # An unquoted #1a2b3c is a comment to YAML and leaves nothing.
+    is_lost_colour = kind == "string_type" and fault["input"] is None and len(fault["loc"]) > 1
+    if kind == "string_pattern_mismatch" or is_lost_colour:
+        return "must be a colour such as '#1a2b3c', in quotes"
     if kind == "enum":
         return f"must be one of {context['expected']}"
     if kind == "value_error":

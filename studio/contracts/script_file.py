@@ -94,7 +94,7 @@ class ScriptFile(BaseModel):
     scenes: Annotated[tuple[SceneFile, ...], Field(min_length=1, max_length=MAXIMUM_SCENES)]
 
     def as_script(self) -> Script:
-        """The script as the domain knows it: the language guessed where it is not said, shots varied, roles by place."""
+        """The script as the domain knows it: language guessed if not said, shots varied, roles by place."""
         language = self.language or guess_language(" ".join(scene.narration for scene in self.scenes))
         scenes: list[ScriptScene] = []
         for place, scene in enumerate(self.scenes):
@@ -157,7 +157,7 @@ def _scene_fields(scene: ScriptScene) -> dict[str, Any]:
 
 def _next_shot(before: list[ScriptScene], after: Iterable[SceneFile]) -> Shot:
     """A camera distance unlike both neighbours', in a fixed order."""
-    taken = {scene.shot for scene in (*before[-1:], *after)}
+    taken = {*(scene.shot for scene in before[-1:]), *(scene.shot for scene in after)}
     order = (Shot.CLOSE, Shot.WIDE, Shot.MEDIUM, Shot.DETAIL)
     turn = len(before) % len(order)
     return next(shot for shot in (*order[turn:], *order[:turn]) if shot not in taken)

@@ -65,7 +65,7 @@ def _yaml(text: str) -> Any:
         _check_events(text)
         return yaml.load(text, Loader=_UniqueKeyLoader)  # a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
-        where = error.problem_mark
+        where: Any = error.problem_mark
         place = f"line {where.line + 1}, column {where.column + 1}: " if where else ""
         raise _Refusal(f"{place}{error.problem or error.context or 'not valid YAML'}") from error
     except yaml.YAMLError as error:
@@ -81,10 +81,14 @@ def _check_events(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise _Refusal(f"line {event.start_mark.line + 1}: aliases (*{event.anchor}) are not possible in a script")
+            raise _Refusal(f"line {_line(event.start_mark)}: aliases (*{event.anchor}) are not possible in a script")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAXIMUM_DEPTH:
             raise _Refusal("it is nested too deeply")
+
+
+def _line(mark: Any) -> int:
+    return int(mark.line) + 1 if mark else 1
 
 
 class _UniqueKeyLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML has it; typed as Any
@@ -92,7 +96,7 @@ class _UniqueKeyLoader(_Loader):  # type: ignore[misc]  # the C loader where PyY
         seen: set[str] = set()
         for key, _ in node.value:
             if isinstance(key.value, str) and key.value in seen:
-                raise _Refusal(f"line {key.start_mark.line + 1}: the field {key.value[:60]!r} is given twice")
+                raise _Refusal(f"line {_line(key.start_mark)}: the field {key.value[:60]!r} is given twice")
             if isinstance(key.value, str):
                 seen.add(key.value)
         fields: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)

@@ -45,7 +45,8 @@ STOP_WORDS: Mapping[str, frozenset[str]] = {
         "each for from had has have having he her here him his how i if in into is it its just like may me might more "
         "most much must my no nor not of off on once only or other our out over own same she should so some such than "
         "that the their them then there these they this those through to too under until up upon us very was we were "
-        "what when where which while who whom whose why will with without would you your it's don't",
+        "what when where which while who whom whose why will with without would you your "
+        "don doesn didn isn aren wasn won s t re ve ll",
         "pt": "a à ao aos aquela aquele aquilo as às até com como da das de dela dele deles depois do dos e é ela elas "
         "ele eles em entre era essa essas esse esses esta está estão estas este estes eu foi foram há isso isto já lhe "
         "mais mas me mesmo meu minha muito muitos na não nas nem no nos nós nossa nosso num numa o onde os ou para "

@@ -106,7 +106,18 @@ class SpeechModel(Protocol):
     def speaks(self, language: str) -> bool:
         """Whether there is a voice for this BCP 47 language on this machine."""
 
+    def voice_of(self, request: SpeechRequest) -> str | None:
+        """Which voice would speak, as `engine/voice`; None when none here speaks the language.
+
+        Raises Invalid for a voice that was asked for by name and is not there."""
+
     def speak(self, request: SpeechRequest) -> Speech: ...
+
+    def timed_silence(self, request: SpeechRequest) -> Speech:
+        """Silence of the text's natural length with a time for each word."""
+
+    def release(self) -> None:
+        """Give back the memory of loaded voices; the next call loads them again."""
 
 
 class MusicModel(Protocol):

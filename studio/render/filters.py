@@ -37,7 +37,9 @@ class Convolver:
 def k_weighting() -> NDArray[np.float32]:
     """The impulse response of ITU-R BS.1770-4's two filters at 48 kHz (annex 1, tables 1 and 2); after 4096 samples
     it has died away to a billionth."""
-    shelf = _response((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
+    shelf = _response(
+        (1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)
+    )
     high_pass = _response((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
     return np.fft.irfft(shelf * high_pass)[:4096].astype(np.float32)
 

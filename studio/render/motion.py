@@ -66,7 +66,7 @@ def _pan_zoom(seconds: float) -> float:
 
 
 def _travel(seconds: float) -> float:
-    """How much of the way is done, 0 to 1: fast at first, slower later, and never at rest for long.
+    """How much of the way is done, 0 to 1: fast at first, slower later, at rest for an instant only.
 
     After twelve seconds, longer than most scenes, the picture drifts back."""
     if seconds < _OUTWARD_SECONDS:

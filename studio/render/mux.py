@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import av
 from av import Packet
 from av.audio.stream import AudioStream
-from av.container import OutputContainer
+from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from studio.domain.errors import Invalid
@@ -25,12 +25,17 @@ MediaPacket: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
 
 _SOUND_BITS_PER_SECOND = 192_000
 _SAMPLES_PER_PACKET = 1024
+_LARGEST_DIFFERENCE = Fraction(1, 60)
+"""Seconds by which sound and pictures may differ: half a frame of the slowest film."""
 
 
 def join(segments: Sequence[Path], soundtrack: Path | None, output: Path, tags: Mapping[str, str]) -> None:
     """Write the segments one after the other, with the sound beside them, as a film ready for the web.
 
-    The segments must come from the same encoder settings. `tags` are plain MP4 tags such as title and comment."""
+    The segments must come from the same encoder settings, the sound must be as long as they are together. `tags` are
+    plain MP4 tags such as title and comment."""
+    if soundtrack:
+        _check_lengths(segments, soundtrack)
     with whole_film_file(output) as part, av.open(str(part), "w", format="mp4", options=_FASTSTART) as film:
         film.metadata.update(tags)
         streams = [_picture_packets(segments, _picture_stream(film, segments[0]))]
@@ -89,8 +94,23 @@ def _sound_stream(film: OutputContainer) -> AudioStream:
     return stream
 
 
+def _check_lengths(segments: Sequence[Path], soundtrack: Path) -> None:
+    pictures = sum((_seconds(segment, "video") for segment in segments), Fraction(0))
+    sound = _seconds(soundtrack, "audio")
+    if abs(pictures - sound) > _LARGEST_DIFFERENCE:
+        raise Invalid(f"There are {float(sound):.2f} s of sound for {float(pictures):.2f} s of pictures.")
+
+
+def _seconds(path: Path, kind: Literal["video", "audio"]) -> Fraction:
+    with _opened(path) as source:
+        stream = source.streams.best(kind)
+        if stream is None or stream.duration is None or stream.time_base is None:
+            raise Invalid(f"{path.name} does not say how long its {kind} is.")
+        return stream.duration * stream.time_base
+
+
 def _sound_packets(soundtrack: Path, stream: AudioStream) -> Iterator[MediaPacket]:
-    with _open_sound(soundtrack) as source:
+    with _opened(soundtrack) as source:
         resampler = av.AudioResampler("fltp", "stereo", SAMPLE_RATE, frame_size=_SAMPLES_PER_PACKET)
         for frame in chain(source.decode(audio=0), [None]):
             for piece in resampler.resample(frame):
@@ -98,9 +118,8 @@ def _sound_packets(soundtrack: Path, stream: AudioStream) -> Iterator[MediaPacke
         yield from stream.encode(None)
 
 
-def _open_sound(soundtrack: Path) -> av.container.InputContainer:
+def _opened(path: Path) -> InputContainer:
     try:
-        source = av.open(str(soundtrack))
+        return av.open(str(path))
     except (OSError, av.FFmpegError) as error:
-        raise Invalid(f"The soundtrack {soundtrack} cannot be read: {error}.") from error
-    return source
+        raise Invalid(f"{path} cannot be read: {error}.") from error

@@ -24,7 +24,7 @@ Block = NDArray[np.float32]
 
 
 def decoded(path: Path, channels: int) -> Iterator[Block]:
-    """The sound of a file at 48 kHz with one or two channels, in blocks of any size. Raises Invalid if there is none."""
+    """The sound of a file at 48 kHz with one or two channels, in blocks of any size. Raises Invalid without sound."""
     layout = "mono" if channels == 1 else "stereo"
     resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
     try:
@@ -33,9 +33,9 @@ def decoded(path: Path, channels: int) -> Iterator[Block]:
                 raise Invalid(f"{path.name} holds no sound.")
             for frame in container.decode(container.streams.audio[0]):
                 for ready in resampler.resample(frame):
-                    yield ready.to_ndarray()
+                    yield np.asarray(ready.to_ndarray(), np.float32)
             for ready in resampler.resample(None):
-                yield ready.to_ndarray()
+                yield np.asarray(ready.to_ndarray(), np.float32)
     except av.FFmpegError as error:
         raise Invalid(f"{path.name} cannot be read as sound.", hint="WAV, MP3, M4A, FLAC and Ogg work") from error
 

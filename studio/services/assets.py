@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from studio.db.models.asset import Asset
 from studio.db.models.media import Media
 from studio.db.models.short import Short
+from studio.db.upsert import insert_if_new
 from studio.domain.storage import Storage
 from studio.services.principal import Principal
 
@@ -59,12 +60,8 @@ class AssetStore:
 
 def saved(session: Session, asset: Asset) -> Asset:
     """The row for these bytes: the one there is, or this one."""
-    known = session.exec(select(Asset).where(Asset.owner_id == asset.owner_id, Asset.key == asset.key)).first()
-    if known is not None:
-        return known
-    session.add(asset)
-    session.flush()
-    return asset
+    insert_if_new(session, asset, "owner_id", "key")
+    return session.exec(select(Asset).where(Asset.owner_id == asset.owner_id, Asset.key == asset.key)).one()
 
 
 def unused(session: Session, asset_ids: set[str]) -> list[Asset]:

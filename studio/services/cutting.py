@@ -25,8 +25,7 @@ from studio.services.assets import AssetStore
 from studio.services.footage import Footage, SceneFootage
 from studio.services.keys import content_key
 from studio.services.segments import trim_cache
-
-SILENT_ENGINE = "silent"
+from studio.services.wishes import SILENT
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def plan_cut(footage: Footage, assets: AssetStore, *, preview: bool = False) -> 
     voices = tuple(
         VoiceClip(assets.path(scene.voice), scene.slot.voice_start_seconds)
         for scene in footage.scenes
-        if scene.spoken.engine != SILENT_ENGINE
+        if scene.spoken.engine != SILENT
     )
     return Cut(
         key=_film_key(footage, plan),
@@ -168,7 +167,7 @@ def _notes(footage: Footage) -> tuple[str, ...]:
     notes = []
     if footage.short.is_outline:
         notes.append("The script is an outline of the topic: no language model wrote it and no text was given.")
-    if any(scene.spoken.engine == SILENT_ENGINE for scene in footage.scenes):
+    if any(scene.spoken.engine == SILENT for scene in footage.scenes):
         notes.append(f"No voice on this machine speaks {footage.short.language}: the film is silent, with captions.")
     return tuple(notes)
 

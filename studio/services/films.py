@@ -30,7 +30,7 @@ from studio.services.footage import Footage, footage_of
 from studio.services.music import music_kind
 from studio.services.planning import plan_of
 from studio.services.principal import Principal
-from studio.services.references import find
+from studio.services.references import find, lock_owner
 from studio.services.review import chosen_frame, contact_sheet_of, subtitles_of
 from studio.services.scripts import script_of
 from studio.services.shorts import create_short
@@ -77,6 +77,7 @@ class FilmsService(Service, Films):
         cancelled: Cancelled = never,
     ) -> ShortView:
         with self.database.write() as session:
+            lock_owner(session, self.principal)
             request = checked(session, self.principal, data)
             known = None if new else self._same_request(session, request.key)
             short = known or create_short(session, self.principal, data)

@@ -63,9 +63,7 @@ def footage_of(session: Session, principal: Principal, short: Short) -> Footage:
 
 def _selected(session: Session, short: Short, scene: ShortScene, kind: str) -> tuple[Media, Asset]:
     statement = (
-        select(Media, Asset)
-        .join(Asset)
-        .where(Media.scene_id == scene.id, Media.kind == kind, col(Media.selected))
+        select(Media, Asset).join(Asset).where(Media.scene_id == scene.id, Media.kind == kind, col(Media.selected))
     )
     take = session.exec(statement).first()
     if take is None:
@@ -82,7 +80,5 @@ def _music(session: Session, principal: Principal, short: Short, style: Style) -
         return own_piece(session, principal, short.music or "")
     if mood is MusicMood.NONE:
         return None
-    statement = (
-        select(Asset).join(Media).where(Media.short_id == short.id, Media.kind == MUSIC, col(Media.selected))
-    )
+    statement = select(Asset).join(Media).where(Media.short_id == short.id, Media.kind == MUSIC, col(Media.selected))
     return session.exec(statement).first()

@@ -29,7 +29,7 @@ from studio.services.spoken import Spoken, spoken_of
 from studio.services.states import enter, failing
 from studio.services.timeline import lay_out, total_seconds
 from studio.services.views import media_view, scenes_of, takes_of
-from studio.services.wishes import IMPORTED, Wish, details_of, mood_of, music_wish, picture_wish, speech_wish
+from studio.services.wishes import IMPORTED, SILENT, Wish, details_of, mood_of, music_wish, picture_wish, speech_wish
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class MediaMaker(Service, MediaService):
         short_id = self._begin(id, scene)
         with failing(self.database, short_id):
             self._grant_all(short_id, self._scene_wishes(short_id, scene), progress, cancelled)
+            self.models.speech().release()
             if scene is None:
                 self._grant_all(short_id, self._music_wishes(short_id), progress, cancelled)
                 self._finish(short_id)
@@ -104,12 +105,12 @@ class MediaMaker(Service, MediaService):
             short = find(session, Short, self.principal, short_id, "short")
             style = find_style(session, self.principal, short.style)
             figures = figures_of(session, short.id)
-            painter, voice = self.models.image(short.image_model).name, self.models.speech().name
+            painter, speech = self.models.image(short.image_model).name, self.models.speech()
             wishes = []
             for row in scenes_of(session, short.id):
                 if only in (None, row.position):
                     wishes.append(picture_wish(short, row, style, figures, painter))
-                    wishes.append(speech_wish(short, row, style, voice))
+                    wishes.append(speech_wish(short, row, style, speech))
             return wishes
 
     def _music_wishes(self, short_id: str) -> Sequence[Wish]:
@@ -171,7 +172,8 @@ class MediaMaker(Service, MediaService):
             picture = self.models.image(None).paint(request)
             return Made(picture.data, "png", details_of(wish, width=picture.width, height=picture.height))
         if isinstance(request, SpeechRequest):
-            speech = self.models.speech().speak(request)
+            voices = self.models.speech()
+            speech = voices.timed_silence(request) if wish.model == SILENT else voices.speak(request)
             return Made(speech.wav, "wav", Spoken.of(speech, request.text).to_json())
         assert isinstance(request, MusicRequest)
         music = self.models.music().compose(request)

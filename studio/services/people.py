@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from studio.db.engine import Database
 from studio.db.models.user import User
+from studio.db.upsert import insert_if_new
 from studio.services.principal import Principal
 
 LOCAL_EMAIL = "owner@localhost"
@@ -17,7 +18,6 @@ def local_owner(database: Database) -> Principal:
         user = session.exec(select(User).where(User.email == LOCAL_EMAIL)).first()
     if user is None:
         with database.write() as session:
-            user = session.exec(select(User).where(User.email == LOCAL_EMAIL)).first()
-            user = user or User(email=LOCAL_EMAIL, name="Owner", role="admin")
-            session.add(user)
+            insert_if_new(session, User(email=LOCAL_EMAIL, name="Owner", role="admin"), "email")
+            user = session.exec(select(User).where(User.email == LOCAL_EMAIL)).one()
     return Principal(user.id, user.email, user.role)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session, col, select
 
 from studio.db.models.base import Row
+from studio.db.models.user import User
 from studio.domain.errors import NotFound, Refused
 from studio.services.principal import Principal
 
@@ -39,8 +40,14 @@ def _by_prefix(session: Session, own: Any, table: Any, reference: str, noun: str
     return found[0]
 
 
+def lock_owner(session: Session, principal: Principal) -> None:
+    """Let nobody else name this person's things until the transaction ends. SQLite has one writer at a time anyway."""
+    session.exec(select(User.id).where(User.id == principal.user_id).with_for_update()).one()
+
+
 def free_handle(session: Session, model: type[Row], principal: Principal, wanted: str) -> str:
     """`wanted`, or `wanted-2`, `wanted-3` … whichever the principal does not use yet."""
+    lock_owner(session, principal)
     table: Any = model
     statement = select(table.handle).where(
         table.owner_id == principal.user_id, col(table.handle).startswith(wanted, autoescape=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from studio.domain.errors import Refused
@@ -28,6 +29,7 @@ def contact_sheet_of(footage: Footage, assets: AssetStore) -> bytes:
         [assets.path(scene.picture) for scene in footage.scenes],
         columns=min(SHEET_COLUMNS[aspect], len(footage.scenes)),
         cell_width=width,
+        shape=aspect.size,
         labels=[
             label_image(
                 f"{scene.scene.position} · {scene.slot.frames / 30:.1f} s · {scene.scene.narration}",
@@ -57,4 +59,6 @@ def subtitles_of(footage: Footage, format: str) -> str:
 
 def chosen_frame(footage: Footage, film: Path) -> bytes:
     """The frame that stands for the film, as PNG."""
-    return extract_frame(film, min(THUMBNAIL_SECONDS, footage.seconds / 2))
+    picture = io.BytesIO()
+    extract_frame(film, min(THUMBNAIL_SECONDS, footage.seconds / 2)).save(picture, "PNG")
+    return picture.getvalue()

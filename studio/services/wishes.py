@@ -10,7 +10,7 @@ from typing import Any
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.formats import Aspect
-from studio.domain.ports import ImageRequest, MusicRequest, SpeechRequest
+from studio.domain.ports import ImageRequest, MusicRequest, SpeechModel, SpeechRequest
 from studio.domain.script import Shot
 from studio.domain.style import Figure, MusicMood, Style
 from studio.services.keys import content_key
@@ -18,6 +18,9 @@ from studio.services.keys import content_key
 PICTURE = "picture"
 SPEECH = "speech"
 MUSIC = "music"
+SILENT = "silent"
+"""Model name of a voice take in a language that no voice here speaks: timed silence under captions."""
+
 IMPORTED = "import"
 """Model name of a take that a person brought; it stands whatever the script says."""
 
@@ -55,9 +58,10 @@ def picture_wish(short: Short, scene: ShortScene, style: Style, figures: Sequenc
     return Wish(PICTURE, scene.id, scene.position, request, model)
 
 
-def speech_wish(short: Short, scene: ShortScene, style: Style, model: str) -> Wish:
+def speech_wish(short: Short, scene: ShortScene, style: Style, speech: SpeechModel) -> Wish:
+    """The words of a scene in the voice that would speak them now, so that a new voice is heard at the next render."""
     request = SpeechRequest(scene.narration, short.language or "en", short.voice or style.voice)
-    return Wish(SPEECH, scene.id, scene.position, request, model)
+    return Wish(SPEECH, scene.id, scene.position, request, speech.voice_of(request) or SILENT)
 
 
 def music_wish(short: Short, mood: MusicMood, seconds: float, model: str) -> Wish:

@@ -3,10 +3,40 @@
 from studio.db.models.asset import Asset
 from studio.db.models.character import Character
 from studio.db.models.climate import Climate
+from studio.db.models.credit_allocation import CreditAllocation
+from studio.db.models.credit_balance import CreditBalance
+from studio.db.models.credit_entry import CreditEntry
+from studio.db.models.credit_grant import CreditGrant
+from studio.db.models.credit_hold import CreditHold
+from studio.db.models.external_mark import ExternalMark
+from studio.db.models.generation import Generation
+from studio.db.models.idempotency_key import IdempotencyKey
 from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short, ShortCharacter
 from studio.db.models.style import Style
+from studio.db.models.usage_history import UsageHistory
 from studio.db.models.user import User
+from studio.db.models.webhook_event import WebhookEvent
 
-__all__ = ["Asset", "Character", "Climate", "Media", "Short", "ShortCharacter", "ShortScene", "Style", "User"]
+__all__ = [
+    "Asset",
+    "Character",
+    "Climate",
+    "CreditAllocation",
+    "CreditBalance",
+    "CreditEntry",
+    "CreditGrant",
+    "CreditHold",
+    "ExternalMark",
+    "Generation",
+    "IdempotencyKey",
+    "Media",
+    "Short",
+    "ShortCharacter",
+    "ShortScene",
+    "Style",
+    "UsageHistory",
+    "User",
+    "WebhookEvent",
+]

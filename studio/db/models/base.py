@@ -21,11 +21,16 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-class Row(SQLModel):
-    """Base of the tables. Times are epoch milliseconds, UTC."""
+class Record(SQLModel):
+    """Base of the tables whose rows are not edited by people. Times are epoch milliseconds, UTC."""
 
     __table_args__: ClassVar[Any] = {"sqlite_strict": True}
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=Text)
     created_at: int = Field(default_factory=system_clock, sa_type=Whole, nullable=False)
+
+
+class Row(Record):
+    """Base of the tables that people edit: it also says when a row last changed."""
+
     updated_at: int = Field(default_factory=system_clock, sa_type=Whole, nullable=False)

@@ -1,4 +1,4 @@
-"""Pictures without a network: seeded scenes of cut paper and light, with pictograms for the words and people for the names."""
+"""Pictures without a network: seeded scenes of cut paper and light, pictograms for the words, people for the names."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ _SHOWN_BY_SETTING = {
     "mountains": {"mountain", "snow-capped-mountain", "sun"},
     "forest": {"deciduous-tree", "evergreen-tree"},
     "seascape": {"water-wave", "sun"},
+    "shore": {"water-wave", "sun", "beach-with-umbrella"},
     "bay": {"water-wave", "beach-with-umbrella", "mountain", "palm-tree", "sun"},
     "underwater": {"water-wave", "droplet"},
     "clouds": {"cloud", "sun"},
@@ -125,10 +126,6 @@ def room(width: int, height: int) -> float:
     return min(width, height * 0.70)
 
 
-def middle(width: int, height: int) -> tuple[float, float]:
-    return width / 2, height * _MIDDLE_Y
-
-
 def _passages(request: ImageRequest) -> list[Passage]:
     """The scene's own words: the style's standing prompt and the characters' names show nothing."""
     prompt = request.prompt.replace(request.style.visual_prompt, " ") if request.style.visual_prompt else request.prompt
@@ -209,7 +206,7 @@ def _beside_figures(request: ImageRequest, names: list[str], rng: Random) -> tup
 
 
 def _people(request: ImageRequest, floats: bool, rng: Random) -> tuple[Standing, ...]:
-    """One person stands a little off the middle and looks across it; several stand side by side and look at each other."""
+    """One person stands a little off the middle and looks across it; several look at each other."""
     figures = request.figures[:_MOST_PEOPLE]
     side = room(request.width, request.height) * _CROWD_SCALES[len(figures) - 1]
     shot = Shot.MEDIUM if floats and request.shot is Shot.WIDE else request.shot

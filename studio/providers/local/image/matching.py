@@ -22,7 +22,7 @@ _CURATED_WEIGHTS = (4.0, 2.4)
 _LEAST_SCORE = 0.6
 _SURE_SHARE = 0.62
 _LEAST_SHARE = 0.36
-"""Of the best score: what is much weaker is a chance hit beside a sure one, and a second choice is only wanted alone."""
+"""Of the best score: what is weaker is a chance hit beside a sure one; a second choice is only wanted alone."""
 _MOST_PICTOGRAMS_A_WORD = 14
 """Words such as `animal` or `nature` match a hundred pictograms and so say nothing."""
 _SHORTEST_WORD = {"ja": 1, "zh": 1, "ko": 1}

@@ -17,19 +17,25 @@ from studio.providers.local.image.pictograms import VIEW_BOX_UNITS, shipped_pict
 from studio.providers.local.image.settings import SETTINGS, World
 from studio.providers.local.image.sprites import (
     MARGIN_SHARE,
+    Sprite,
     blur_sprite,
     cast_shadow,
     contact_shadow,
+    darkness,
     draw_svg,
     halo,
     lay_sprite,
     light_sprite,
+    trim_sprite,
     turn_sprite,
 )
 
 _SMALLEST_SIDE = 64
 _LARGEST_SIDE = 4096
 _GRAIN = 2.2
+_SHARP_DISTANCE = 0.3
+_BASE_SHARE = 0.475
+"""Of a pictogram's size: how far below its middle the ground is."""
 _ENERGIES = {MusicMood.TENSE: 0.7, MusicMood.CALM: 0.8, MusicMood.EPIC: 1.0, MusicMood.PLAYFUL: 1.0}
 _VIGNETTES = {MusicMood.TENSE: 0.26, MusicMood.EPIC: 0.20, MusicMood.PLAYFUL: 0.10}
 
@@ -63,19 +69,24 @@ def _person(world: World, person: Standing) -> None:
     top = person.y - face_units * scale
     visible_units = min(sole_units + 14, (world.height - top) / scale + 10)
     svg = draw_figure(look, person.feeling, person.pose, person.gaze)
-    flat = draw_svg(svg, FIGURE_WIDTH_UNITS, visible_units, round(FIGURE_WIDTH_UNITS * scale * (1 + 2 * MARGIN_SHARE)))
-    sprite = light_sprite(flat, world.light, world.tones, relief=0.35)
-    x, y = person.x, top + visible_units * scale / 2
-    halo(world.canvas, sprite, x, y, world.tones.glow, radius=person.head_height * 0.14, strength=0.30 * world.energy)
-    contact_shadow(world.canvas, x, top + sole_units * scale, person.head_height * 0.75, world.tones)
-    cast_shadow(world.canvas, sprite, x, y, world.light, world.tones, distance=person.head_height * 0.10, strength=0.30)
+    sheet_width = round(FIGURE_WIDTH_UNITS * scale * (1 + 2 * MARGIN_SHARE))
+    trimmed, beside, below = trim_sprite(draw_svg(svg, FIGURE_WIDTH_UNITS, visible_units, sheet_width))
+    sprite = light_sprite(trimmed, world.light, world.tones, relief=0.35)
+    contact_shadow(world.canvas, person.x, top + sole_units * scale, person.head_height * 0.75, world.tones)
+    _lay_person(world, sprite, person.x + beside, top + visible_units * scale / 2 + below, person.head_height)
+
+
+def _lay_person(world: World, sprite: Sprite, x: float, y: float, head_height: float) -> None:
+    halo(world.canvas, sprite, x, y, world.tones.glow, radius=head_height * 0.14, strength=0.30 * world.energy)
+    cast_shadow(world.canvas, sprite, x, y, world.light, world.tones, distance=head_height * 0.10, strength=0.30)
     lay_sprite(world.canvas, sprite, x, y)
 
 
 def _check_size(request: ImageRequest) -> None:
     if not all(_SMALLEST_SIDE <= side <= _LARGEST_SIDE for side in (request.width, request.height)):
         raise Invalid(
-            f"A picture of {request.width}x{request.height} pixels is out of range: {_SMALLEST_SIDE} to {_LARGEST_SIDE} a side."
+            f"A picture of {request.width}x{request.height} pixels is out of range: {_SMALLEST_SIDE} "
+            f"to {_LARGEST_SIDE} a side."
         )
 
 
@@ -98,25 +109,24 @@ def _pictograms(world: World, scene: Plan, *, floats: bool) -> None:
 
 
 def _pictogram(world: World, placed: Placed, *, stands: bool) -> None:
-    body = shipped_pictograms().body(placed.name)
-    flat = draw_svg(body, VIEW_BOX_UNITS, VIEW_BOX_UNITS, round(placed.size * 1.08))
+    flat = draw_svg(shipped_pictograms().body(placed.name), VIEW_BOX_UNITS, VIEW_BOX_UNITS, round(placed.size * 1.08))
+    y = _standing_y(flat, placed) if stands else placed.y
     if placed.turn_degrees:
         flat = turn_sprite(flat, placed.turn_degrees)
     sprite = light_sprite(flat, world.light, world.tones, haze=0.30 * placed.distance)
-    if placed.distance > 0.3:
+    if placed.distance > _SHARP_DISTANCE:
         sprite = blur_sprite(sprite, placed.size * 0.012 * placed.distance)
-    halo(
-        world.canvas,
-        sprite,
-        placed.x,
-        placed.y,
-        world.tones.glow,
-        radius=placed.size * 0.06,
-        strength=0.32 * world.energy,
-    )
+    # A dark thing on a dark ground is only seen by the light around it.
+    shine = (0.30 + 0.40 * darkness(sprite)) * world.energy
+    halo(world.canvas, sprite, placed.x, y, world.tones.glow, radius=placed.size * 0.06, strength=shine)
     if stands:
-        contact_shadow(world.canvas, placed.x, placed.y + placed.size * 0.475, placed.size * 0.40, world.tones)
-    cast_shadow(
-        world.canvas, sprite, placed.x, placed.y, world.light, world.tones, distance=placed.size * 0.045, strength=0.38
-    )
-    lay_sprite(world.canvas, sprite, placed.x, placed.y)
+        contact_shadow(world.canvas, placed.x, placed.y + placed.size * _BASE_SHARE, placed.size * 0.40, world.tones)
+    away = placed.size * 0.045
+    cast_shadow(world.canvas, sprite, placed.x, y, world.light, world.tones, distance=away, strength=0.38)
+    lay_sprite(world.canvas, sprite, placed.x, y)
+
+
+def _standing_y(flat: Sprite, placed: Placed) -> float:
+    """Where the middle of a drawing is when its lowest mark touches the ground."""
+    trimmed, _, below = trim_sprite(flat)
+    return placed.y + placed.size * (_BASE_SHARE + 0.01) - below - trimmed.height / 2

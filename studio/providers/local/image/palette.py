@@ -47,7 +47,7 @@ def from_hex(code: str) -> Colour:
 
 
 def to_hex(colour: Colour) -> str:
-    red, green, blue = (int(round(float(channel))) for channel in np.clip(colour, 0, 255))
+    red, green, blue = (round(float(channel)) for channel in np.clip(colour, 0, 255))
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

@@ -1,4 +1,4 @@
-"""The pictograms that ship with studio: Fluent Emoji Flat bodies, read from one compressed file once and only when asked for."""
+"""The pictograms that ship with studio: Fluent Emoji Flat, read from one compressed file once, when first asked for."""
 
 from __future__ import annotations
 

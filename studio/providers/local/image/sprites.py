@@ -49,15 +49,19 @@ def draw_svg(body: str, view_width: float, view_height: float, width: int) -> Sp
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{body}</svg>'
     png = resvg_py.svg_to_bytes(svg_string=svg, width=max(8, width), skip_system_fonts=True)
     bgra = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    if bgra is None:
+        raise RuntimeError("OpenCV could not read the PNG that resvg wrote")
     alpha = bgra[..., 3].astype(np.float32) / np.float32(255)
-    return Sprite(np.ascontiguousarray(bgra[..., 2::-1]).astype(np.float32), alpha)
+    return Sprite(np.ascontiguousarray(bgra[..., 2::-1]).astype(np.float32), np.asarray(alpha, np.float32))
 
 
 def light_sprite(
     sprite: Sprite, light: Light, tones: Tones, *, relief: float = 1.0, haze: float = 0.0, haze_tone: float = 0.7
 ) -> Sprite:
-    """Give a flat drawing body: shade by a soft relief, the scene's ambient colour, a bright rim, distance as haze."""
-    rgb = sprite.rgb.copy()
+    """Give a flat drawing body: a soft relief, the scene's ambient colour, a bright rim, distance as haze.
+
+    The drawing is used up: its pixels become those of the answer."""
+    rgb = sprite.rgb
     size = min(sprite.height, sprite.width)
     slope = _slope(sprite.alpha, size * _RELIEF_SHARE, light)
     rgb *= (1 + np.clip(slope * 1.5, -0.42, 0.30) * relief)[..., None]
@@ -66,7 +70,7 @@ def light_sprite(
     rgb += (tones.glow - rgb) * rim[..., None]
     if haze:
         rgb += (tones.at(haze_tone) - rgb) * np.float32(haze)
-    return Sprite(np.clip(rgb, 0, 255), sprite.alpha)
+    return Sprite(np.clip(rgb, 0, 255, out=rgb), sprite.alpha)
 
 
 def _slope(alpha: Plane, sigma: float, light: Light) -> Plane:
@@ -100,11 +104,31 @@ def _rim(alpha: Plane, light: Light, thickness: float) -> Plane:
     return soften(np.clip(alpha - moved, 0, 1), thickness * 0.45) * alpha
 
 
+def trim_sprite(sprite: Sprite) -> tuple[Sprite, float, float]:
+    """Cut the empty margins, and say how far the middle moved (x, y)."""
+    columns, rows = np.flatnonzero(sprite.alpha.max(axis=0) > 0), np.flatnonzero(sprite.alpha.max(axis=1) > 0)
+    if not columns.size:
+        return sprite, 0.0, 0.0
+    left, right, top, bottom = int(columns[0]), int(columns[-1]) + 1, int(rows[0]), int(rows[-1]) + 1
+    inner = slice(top, bottom), slice(left, right)
+    return (
+        Sprite(sprite.rgb[inner], sprite.alpha[inner]),
+        (left + right - sprite.width) / 2,
+        (top + bottom - sprite.height) / 2,
+    )
+
+
+def darkness(sprite: Sprite) -> float:
+    """0 for a light drawing to 1 for a black one."""
+    weight = float(sprite.alpha.sum()) * 3 + 1e-6
+    return float(np.clip(1.1 - (sprite.rgb * sprite.alpha[..., None]).sum() / weight / 120, 0, 1))
+
+
 def blur_sprite(sprite: Sprite, sigma: float) -> Sprite:
     """Out of focus. Colours are blurred together with their alpha, so that edges do not turn dark."""
-    premultiplied = soften(sprite.rgb * sprite.alpha[..., None], sigma)
+    soft = soften(sprite.rgb * sprite.alpha[..., None], sigma)
     alpha = soften(sprite.alpha, sigma)
-    return Sprite(premultiplied / np.maximum(alpha, 1e-3)[..., None], alpha)
+    return Sprite(np.asarray(soft / np.maximum(alpha, 1e-3)[..., None], np.float32), alpha)
 
 
 def turn_sprite(sprite: Sprite, degrees: float) -> Sprite:
@@ -129,7 +153,7 @@ def cast_shadow(
     """The soft shadow of a sprite on whatever is behind it, `distance` pixels away from the light."""
     pad = int(distance * 1.6) + 8
     mask = cv2.copyMakeBorder(sprite.alpha, pad, pad, pad, pad, borderType=cv2.BORDER_CONSTANT, value=0)
-    soft = soften(mask, distance * 0.55)
+    soft = soften(np.asarray(mask, np.float32), distance * 0.55)
     left = round(x - sprite.width / 2 - light.x * distance) - pad
     top = round(y - sprite.height / 2 - light.y * distance) - pad
     canvas.shade(soft, left, top, tones.at(0.0), strength)
@@ -140,7 +164,11 @@ def halo(canvas: Canvas, sprite: Sprite, x: float, y: float, colour: Colour, *, 
     pad = int(radius * 2.4) + 8
     mask = cv2.copyMakeBorder(sprite.alpha, pad, pad, pad, pad, borderType=cv2.BORDER_CONSTANT, value=0)
     canvas.shade(
-        soften(mask, radius), round(x - sprite.width / 2) - pad, round(y - sprite.height / 2) - pad, colour, strength
+        soften(np.asarray(mask, np.float32), radius),
+        round(x - sprite.width / 2) - pad,
+        round(y - sprite.height / 2) - pad,
+        colour,
+        strength,
     )
 
 

@@ -31,6 +31,10 @@ _PLURALS: dict[str, tuple[tuple[str, str], ...]] = {
     "it": (("chi", "co"), ("che", "ca"), ("ghi", "go"), ("i", "o"), ("e", "a")),
     "ru": (("ами", ""), ("ов", ""), ("ы", ""), ("и", ""), ("а", ""), ("я", ""), ("у", ""), ("е", "")),
 }
+_IRREGULAR = {
+    "wolves": "wolf", "knives": "knife", "shelves": "shelf", "thieves": "thief", "mice": "mouse", "geese": "goose",
+    "feet": "foot", "teeth": "tooth", "children": "child", "oxen": "ox", "octopi": "octopus", "cacti": "cactus",
+}  # fmt: skip
 _NOT_PLURAL = ("ss", "us", "is")
 _SHORTEST_STEM = 3
 
@@ -56,6 +60,8 @@ def tokens(text: str, language: str) -> list[str]:
 def stem(word: str, language: str) -> str:
     """The word without its plural ending, as far as a few endings can tell."""
     base = base_language(language)
+    if base == "en" and word in _IRREGULAR:
+        return _IRREGULAR[word]
     if base == "en" and word.endswith(_NOT_PLURAL):
         return word
     for ending, replacement in _PLURALS.get(base, ()):

@@ -31,6 +31,12 @@ class LocalSpeech:
     def speaks(self, language: str) -> bool:
         return any(voice.speaks(language) for voice in self.voices())
 
+    def voice_of(self, request: SpeechRequest) -> str | None:
+        if request.voice is None and not self.speaks(request.language):
+            return None
+        voice = self._voice(request)
+        return f"{voice.engine}/{voice.name}"
+
     def speak(self, request: SpeechRequest) -> Speech:
         """Speak with the voice asked for, else with the language's first. Raises NotFound without a voice for the
         language, Invalid for an unknown voice or one of another language."""

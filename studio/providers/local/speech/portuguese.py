@@ -26,7 +26,7 @@ _LOANWORDS = {
     "internet": "ˌiŋteɾnˈɛʧi", "google": "ɡˈuɡow", "whatsapp": "wɔtsˈapi", "marketing": "mˈaɾəkeʧiŋ",
     "shorts": "ʃˈɔɾəts", "reels": "xˈiws",
     "smartphone": "smaɾʧifˈoni", "show": "ʃˈow", "site": "sˈIʧy", "blog": "blˈɔɡi", "app": "ˈapi", "email": "imˈAʊ",
-    "design": "dizˈIni", "software": "sˌɔfiʧiwˈɛɾ", "feedback": "fˌidʒibˈɛki", "streaming": "stɾˈimiŋ",
+    "design": "dizˈIni", "software": "sˌɔfʧiwˈɛr", "feedback": "fˌiʤibˈɛki", "streaming": "strˈimiŋ",
 }  # fmt: skip
 _OPEN = _listed(
     """aberto belo bela castelo certo concreto correto direto deserto dez era eram leste oeste ferro governo inverno
@@ -113,9 +113,8 @@ class _Reading:
         after, next_after = self._at(position + 1), self._at(position + 2)
         if after == "n" and next_after == "h":
             return True
-        return (
-            after in ("l", "m", "n", "r", "z") and after != "" and (not next_after or next_after not in _VOWELS + "sh")
-        )
+        closes = after in ("l", "m", "n", "r", "z") and after != next_after
+        return closes and (not next_after or next_after not in _VOWELS + "sh")
 
     def _nuclei(self) -> list[int]:
         places = range(len(self.word))
@@ -195,7 +194,8 @@ class _Reading:
         after = self.word[position + 1 :]
         if after in ("", "s") and position > 0:
             return {"a": "æ", "e": "y", "o": "ʊ"}.get(letter, letter)
-        if letter in ("i", "u") and self._is_vowel(position + 1) and position + 1 != self.stressed:
+        leads_on = position + 1 != self.stressed or self._at(position + 1) in ("ê", "â")
+        if letter in ("i", "u") and self._is_vowel(position + 1) and leads_on:
             return {"i": "j", "u": "w"}[letter]
         if letter == "e" and after in ("o", "a", "os", "as"):
             return "j"
@@ -259,7 +259,7 @@ class _Reading:
 
     def _s(self, position: int) -> str:
         after = self._at(position + 1)
-        between = self._is_vowel(position - 1) and self._is_vowel(position + 1)
+        between = self._is_vowel(position + 1) and (self._is_vowel(position - 1) or self.word.startswith("trâns"))
         return "z" if between or (after and after in "bdgjlmnrvz") else "s"
 
     def _x(self, position: int) -> str:

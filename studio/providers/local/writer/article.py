@@ -121,14 +121,14 @@ def _without_furniture(text: str) -> str:
 def _without_hidden(text: str) -> str:
     """The text outside comments and outside tags whose content is not prose, in one pass."""
     parts: list[str] = []
-    start, hiding = 0, ""
+    start, hidden_from, hiding = 0, 0, ""
     for match in _HIDING_TAG.finditer(text):
         name = (match[2] or "-->").lower()
         opens = match[0] == "<!--" or (match[2] is not None and not match[1])
         if not hiding and opens:
-            parts.append(text[start : match.start()])
-            hiding = name
+            hidden_from, hiding = match.start(), name
         elif hiding == name and not opens:
+            parts.append(text[start:hidden_from])
             start, hiding = match.end(), ""
     # An opening tag that is never closed is a slip of the pen, no reason to lose the rest of the text.
     parts.append(text[start:])
@@ -137,11 +137,13 @@ def _without_hidden(text: str) -> str:
 
 def _passages(text: str) -> list[Passage]:
     passages: list[Passage] = []
+    heading: str | None = None
     for block in _blocks(text):
-        heading = next((passage.text for passage in reversed(passages) if passage.kind is Kind.HEADING), None)
-        spoken = _plain(block.text)
-        if spoken or block.kind is Kind.RULE:
-            passages.append(Passage(spoken, block.kind, heading if block.kind is not Kind.HEADING else None))
+        plain = _plain(block.text)
+        if block.kind is Kind.HEADING and plain:
+            heading = plain
+        if plain or block.kind is Kind.RULE:
+            passages.append(Passage(plain, block.kind, heading if block.kind is not Kind.HEADING else None))
     return passages
 
 

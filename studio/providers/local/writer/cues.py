@@ -1,4 +1,5 @@
-"""Signs, by language, that a sentence carries weight or leans on the one before it. Data with the questions put to it."""
+"""Signs, by language, that a sentence carries weight or leans on the one before it. Data with the questions "
+"put to it."""
 
 from __future__ import annotations
 
@@ -54,16 +55,21 @@ _SURPRISE = {
     "|nobody|not|without|almost|largest|smallest|fastest|oldest|first|last|every|each|most expensive|blue|stops?"
     "|die[sd]?|dead\\w*|kill\\w*|lost|wrong|hidden|nothing|but|the most \\w+|\\w{3,}est",
     "pt": "surpreend\\w*|nunca|só|somente|apenas|até mesmo|na verdade|segredo\\w*|estranh\\w*|impossível|ao contrário"
-    "|ninguém|nenhum\\w*|não|sem|quase|maior|menor|mais antig\\w*|primeir\\w*|últim\\w*|todos?|morr\\w*|perd\\w*|errad\\w*"
+    "|ninguém|nenhum\\w*|não|sem|quase|maior|menor|mais antig\\w*|primeir\\w*|últim\\w*|todos?|morr\\w*"
+    "|perd\\w*|errad\\w*"
     "|escondid\\w*|nada|mas|mais \\w+ d[aeo]s?",
     "es": "sorprend\\w*|nunca|jamás|sólo|solo|incluso|en realidad|secreto\\w*|extrañ\\w*|imposible|a diferencia|nadie"
-    "|ningun\\w*|no|sin|casi|mayor|menor|más antigu\\w*|primer\\w*|últim\\w*|mueren?|murió|perdi\\w*|ocult\\w*|nada|pero|más \\w+ del?",
-    "fr": "surpren\\w*|jamais|seul\\w*|même|en réalité|secret\\w*|étrange\\w*|impossible|contrairement|personne|aucun\\w*"
+    "|ningun\\w*|no|sin|casi|mayor|menor|más antigu\\w*|primer\\w*|últim\\w*|mueren?|murió|perdi\\w*|ocult\\w*"
+    "|nada|pero|más \\w+ del?",
+    "fr": "surpren\\w*|jamais|seul\\w*|même|en réalité|secret\\w*|étrange\\w*|impossible|contrairement"
+    "|personne|aucun\\w*"
     "|pas|sans|presque|le plus|la plus|premi\\w*|derni\\w*|meur\\w*|mort\\w*|perd\\w*|caché\\w*|rien|mais",
     "de": "überrasch\\w*|nie|niemals|nur|sogar|tatsächlich|geheim\\w*|seltsam\\w*|unmöglich|anders als|niemand|kein\\w*"
-    "|nicht|ohne|fast|größte\\w*|kleinste\\w*|älteste\\w*|erste\\w*|letzte\\w*|stirbt|sterben|tot\\w*|verlor\\w*|nichts|aber",
+    "|nicht|ohne|fast|größte\\w*|kleinste\\w*|älteste\\w*|erste\\w*|letzte\\w*|stirbt|sterben|tot\\w*"
+    "|verlor\\w*|nichts|aber",
     "it": "sorprend\\w*|mai|solo|soltanto|perfino|persino|in realtà|segret\\w*|stran\\w*|impossibil\\w*|a differenza"
-    "|nessun\\w*|non|senza|quasi|più grande|più piccol\\w*|più antic\\w*|prim[oaie]|ultim\\w*|muo\\w*|mort\\w*|pers[oaie]"
+    "|nessun\\w*|non|senza|quasi|più grande|più piccol\\w*|più antic\\w*|prim[oaie]|ultim\\w*|muo\\w*|mort\\w*"
+    "|pers[oaie]"
     "|nascost\\w*|niente|nulla|ma|più \\w+ d(?:i|el|ella)",
 }
 _READER = {
@@ -75,27 +81,33 @@ _READER = {
     "it": "tu|tuo|tua|voi|vostro|immagina|immaginate|noi|nostro|nostra",
 }
 _LEANING = {
-    "en": "it|its|it's|they|their|them|these|this|those|that|he|she|his|her|him|such|both|neither|there(?! (?:is|are|was|were|will))|here(?! (?:is|are))|then"
+    "en": "it|its|it's|they|their|them|these|this|those|that|he|she|his|her|him|such|both|neither"
+    "|there(?! (?:is|are|was|were|will))|here(?! (?:is|are))|then"
     "|instead|also|the (?:same|other|others|latter|former|second|third|rest|result|reason)|one of (?:them|these|those)"
     "|(?:two|three|each|all|many|most|some|none|both) of (?:them|these|those)|another|others|so|and|but|or|yet"
     "|because of (?:this|that)|for (?:example|instance|this reason)|that's|in (?:this|that|these|those)"
     "|at (?:this|that)|by then|even so|if so",
-    "pt": "ele|ela|eles|elas|isso|isto|aquilo|esse|essa|esses|essas|este|esta|estes|estas|aquele|aquela|seu|sua|seus|suas"
+    "pt": "ele|ela|eles|elas|isso|isto|aquilo|esse|essa|esses|essas|este|esta|estes|estas|aquele|aquela|seu"
+    "|sua|seus|suas"
     "|nele|nela|neles|nelas|dele|dela|disso|disto|desse|dessa|deste|desta|nesse|nessa|neste|nesta|lá|ali|ambos|ambas"
     "|então|assim|também|e|mas|ou|daí|depois disso|por isso|por exemplo|o mesmo|a mesma|o outro|a outra|os outros"
     "|as outras|outro|outra|só então|é|são|foi|foram|era|eram|tem|têm|tinha|tinham|está|estão"
     "|\\w{2,}(?:aram|eram|iram|avam|ou|eu|iu)",
     "es": "él|ella|ellos|ellas|eso|esto|aquello|ese|esa|esos|esas|este|esta|estos|estas|su|sus|allí|ahí|ambos|ambas"
-    "|entonces|así|también|y|e|pero|o|por eso|por ejemplo|el mismo|la misma|el otro|la otra|los otros|otro|otra|además|es|son|era|eran|fue|fueron"
+    "|entonces|así|también|y|e|pero|o|por eso|por ejemplo|el mismo|la misma|el otro|la otra|los otros|otro"
+    "|otra|además|es|son|era|eran|fue|fueron"
     "|tiene|tienen|tenía|está|están|\\w{2,}(?:aron|ieron|aban|ían)",
-    "fr": "il(?! (?:y a|faut|existe))|elle|ils|elles|cela|ça|ceci|ce|cet|cette|ces|c'est|c’est|son|sa|ses|leur|leurs|celui|celle|ceux|celles"
+    "fr": "il(?! (?:y a|faut|existe))|elle|ils|elles|cela|ça|ceci|ce|cet|cette|ces|c'est|c’est|son|sa|ses|leur"
+    "|leurs|celui|celle|ceux|celles"
     "|là|alors|ainsi|aussi|et|mais|ou|donc|puis|par exemple|le même|la même|l'autre|l’autre|les autres|un autre"
     "|une autre|en revanche",
-    "de": "er|sie|es(?! gibt)|das|dies|diese|dieser|dieses|diesen|diesem|sein|seine|ihr|ihre|dort|hier|dann|da|damit|dabei|dazu"
+    "de": "er|sie|es(?! gibt)|das|dies|diese|dieser|dieses|diesen|diesem|sein|seine|ihr|ihre|dort|hier|dann|da"
+    "|damit|dabei|dazu"
     "|dafür|davon|darin|dadurch|danach|deshalb|darum|daher|auch|und|aber|oder|doch|so|zum beispiel|derselbe|dieselbe"
     "|beide|der andere|die andere|die anderen|stattdessen",
     "it": "lui|lei|loro|esso|essa|essi|esse|ciò|questo|questa|questi|queste|quello|quella|quelli|quelle|il suo|la sua"
-    "|i suoi|le sue|lì|là|allora|così|anche|e|ed|ma|o|quindi|poi|per esempio|lo stesso|la stessa|l'altro|l’altro|l'altra"
+    "|i suoi|le sue|lì|là|allora|così|anche|e|ed|ma|o|quindi|poi|per esempio|lo stesso|la stessa|l'altro"
+    "|l’altro|l'altra"
     "|gli altri|un altro|un'altra|entrambi|entrambe|inoltre|è|sono|era|erano|fu|furono|ha|hanno|aveva"
     "|\\w{2,}(?:arono|irono|erono|avano|evano)",
 }
@@ -104,7 +116,8 @@ _LEANING_WITHOUT_SPACES = {
     "zh": "它|他|她|这|那|因此|所以|但|然而|而且|此外|于是|其中|另外|同样",
 }
 _ECHOES = {
-    "en": "instead(?! of)|too(?=[.,!?])|as well(?! as)|otherwise|the (?:other|same)(?= one)|neither does|so does|likewise",
+    "en": "instead(?! of)|too(?=[.,!?])|as well(?! as)|otherwise|the (?:other|same)(?= one)|neither does"
+    "|so does|likewise",
     "pt": "também|em vez disso|do contrário|igualmente",
     "es": "también|en cambio|de lo contrario|igualmente",
     "fr": "également|à la place|sinon",
@@ -120,7 +133,8 @@ _SUBORDINATES = {
     "it": "quando|dopo|prima|mentre|se|anche se|come|da quando|fino|nel \\d{4}|all'inizio",
 }
 _CONNECTIVES = {
-    "en": "however|moreover|furthermore|in addition|additionally|in fact|indeed|of course|meanwhile|therefore|thus|hence"
+    "en": "however|moreover|furthermore|in addition|additionally|in fact|indeed|of course|meanwhile|therefore"
+    "|thus|hence"
     "|consequently|nevertheless|nonetheless|in other words|for example|for instance|as a result|on the other hand"
     "|in contrast|similarly|likewise|besides|also|still|yet|so|then|but|and",
     "pt": "no entanto|porém|contudo|todavia|entretanto|além disso|ademais|de fato|aliás|na verdade|portanto|assim"
@@ -134,28 +148,37 @@ _CONNECTIVES = {
     "|ad esempio|in altre parole|nel frattempo|allora|così|ma|e",
 }
 _ABOUT_THE_TEXT = {
-    "en": "this (?:article|post|essay|video|paper|guide)|in this (?:section|chapter)|as (?:mentioned|noted|we saw)|see also"
+    "en": "this (?:article|post|essay|video|paper|guide)|in this (?:section|chapter)|as (?:mentioned|noted"
+    "|we saw)|see also"
     "|click|read more|sign up|newsletter|cookies?|photo(?:graph)?:|image:|source:|figure \\d|table \\d|chapter \\d"
     "|copyright|all rights reserved|advertisement|updated (?:on|at)|published (?:on|by)",
     "pt": "n?este (?:artigo|texto|post|vídeo)|nesta seção|como (?:vimos|dito|mencionado)|veja também|clique|leia mais"
-    "|assine|newsletter|cookies?|foto:|imagem:|fonte:|figura \\d|tabela \\d|direitos reservados|publicidade|atualizado em",
+    "|assine|newsletter|cookies?|foto:|imagem:|fonte:|figura \\d|tabela \\d|direitos reservados|publicidade"
+    "|atualizado em",
     "es": "este (?:artículo|texto|post|vídeo)|en esta sección|como (?:vimos|dijimos)|véase|haz clic|leer más|cookies?"
     "|foto:|imagen:|fuente:|figura \\d|tabla \\d|derechos reservados|publicidad|actualizado",
-    "fr": "cet article|ce texte|cette section|comme (?:nous l'avons vu|mentionné)|voir aussi|cliquez|lire la suite|cookies?"
+    "fr": "cet article|ce texte|cette section|comme (?:nous l'avons vu|mentionné)|voir aussi|cliquez"
+    "|lire la suite|cookies?"
     "|photo :|source :|figure \\d|tableau \\d|tous droits réservés|publicité|mis à jour",
-    "de": "dieser artikel|in diesem (?:artikel|abschnitt)|wie (?:erwähnt|gesagt)|siehe auch|klicken sie|weiterlesen|cookies?"
+    "de": "dieser artikel|in diesem (?:artikel|abschnitt)|wie (?:erwähnt|gesagt)|siehe auch|klicken sie"
+    "|weiterlesen|cookies?"
     "|foto:|quelle:|abbildung \\d|tabelle \\d|alle rechte vorbehalten|anzeige|aktualisiert am",
-    "it": "questo (?:articolo|testo)|in questa sezione|come (?:visto|detto)|vedi anche|clicca|leggi (?:anche|tutto)|cookies?"
+    "it": "questo (?:articolo|testo)|in questa sezione|come (?:visto|detto)|vedi anche|clicca|leggi (?:anche"
+    "|tutto)|cookies?"
     "|foto:|fonte:|figura \\d|tabella \\d|diritti riservati|pubblicità|aggiornato",
 }
 _INVITATIONS = {
     "en": "follow|subscribe|share (?:this|it|your)|comment|tell (?:me|us)|let (?:me|us) know|save this|try (?:it|this)"
-    "|next time you|send this|join|stay tuned|tag (?:a|someone)|leave a|drop a|start (?:today|now)|would you|what would you",
-    "pt": "siga|sigam|inscreva|compartilh\\w+|comente|conte (?:pra|para|nos)|salve|experimente|da próxima vez|na próxima vez"
+    "|next time you|send this|join|stay tuned|tag (?:a|someone)|leave a|drop a|start (?:today|now)|would you"
+    "|what would you",
+    "pt": "siga|sigam|inscreva|compartilh\\w+|comente|conte (?:pra|para|nos)|salve|experimente|da próxima vez"
+    "|na próxima vez"
     "|envie|marque|deixe (?:um|seu)|comece hoje|e você|me conta|fique (?:ligado|de olho)",
-    "es": "sigue|síguenos|sígueme|suscríbete|comparte|comenta|cuéntame|cuéntanos|guarda|prueba|la próxima vez|envía|etiqueta"
+    "es": "sigue|síguenos|sígueme|suscríbete|comparte|comenta|cuéntame|cuéntanos|guarda|prueba|la próxima vez"
+    "|envía|etiqueta"
     "|deja (?:un|tu)|empieza hoy|y tú",
-    "fr": "suis|suivez|abonne\\w*|partage\\w*|commente\\w*|dis-moi|dites|enregistre\\w*|essaie|essayez|la prochaine fois"
+    "fr": "suis|suivez|abonne\\w*|partage\\w*|commente\\w*|dis-moi|dites|enregistre\\w*|essaie|essayez"
+    "|la prochaine fois"
     "|envoie|et toi|et vous|commence\\w* aujourd",
     "de": "folge|folgt|abonnier\\w*|teile|teilt|kommentier\\w*|schreib|sag mir|speicher\\w*|probier\\w*|das nächste mal"
     "|beim nächsten mal|und du|fang heute",

@@ -11,7 +11,10 @@ from studio.domain.formats import FormatRules
 from studio.domain.language import STOP_WORDS, primary_language
 from studio.domain.reading import spoken_seconds
 
-_CLAUSE_END = re.compile(r"(?<=[,;:—–،؛])\s+|(?<=[、，；：])")
+_CLAUSE_END = re.compile(
+    r"(?<=[,;:—–،؛])\s+|(?<=[、，；：])"
+    r"|\s+(?=(?:and|but|because|which|while|mas|porque|enquanto|pero|mientras|mais|parce|qui|und|aber|weil|ma|perché|mentre)\s)"
+)
 _SHORTEST_CLAUSE_SECONDS = 1.6
 _CLEAR_CLAUSE_SECONDS = 2.4
 _OUT_OF_BOUNDS = 40.0

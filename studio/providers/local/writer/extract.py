@@ -1,8 +1,9 @@
-"""A script cut from an author's own text: the strongest sentences that fit the time, in the author's words and order."""
+"""A script cut from an author's text: the strongest sentences that fit the time, in the author's words and order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from studio.domain.formats import scenes_for
 from studio.domain.reading import spoken_seconds
@@ -22,6 +23,7 @@ TOLERANCE = 0.1
 """How far the spoken time may lie from the wished one, as a share of it."""
 
 _LONGEST_INVITATION_SHARE = 0.25
+_FILLED_SCENE = 0.95
 
 
 def script_from_text(article: Article, brief: ScriptBrief, language: str) -> Script:
@@ -39,8 +41,8 @@ def _lines(material: Material) -> list[Line]:
     telling = [sentence for sentence in material.sentences if not sentence.is_label] or material.sentences
     own_closing = closing_sentence(telling, material.language)
     added = None if own_closing else invitation(material.brief.style, material.language, material.title)
-    whole = [_line(sentence, sentence.text) for sentence in material.sentences]
-    room = _span(material.brief, 0.0).most - _seconds(whole, material.language)
+    whole = _whole(material.sentences)
+    room = _longest(material.brief) - _seconds(whole, material.language)
     added_seconds = spoken_seconds(added, material.language) if added else 0.0
     if room >= 0:
         return [*whole, *_added(added if added_seconds <= room else None)]
@@ -55,29 +57,44 @@ def _chosen(sentences: Sequence[Sentence], material: Material, closing: Sentence
     return _spoken(selector.select(closing=closing.index if closing else None), material.language)
 
 
+def _whole(sentences: Sequence[Sentence]) -> list[Line]:
+    lines = [Line(sentence.text, sentence.passage, sentence.heading) for sentence in sentences]
+    return _finished(lines, sentences)
+
+
 def _spoken(selection: Selection, language: str) -> list[Line]:
     lines: list[Line] = []
     before: Ranked | None = None
     for item in selection.all:
         follows = before is not None and before.sentence.index + 1 == item.sentence.index
         words = tightened(item.sentence.text, language, follows_its_antecedent=follows)
-        lines.append(_line(item.sentence, words))
+        lines.append(Line(words, item.sentence.passage, item.sentence.heading))
         before = item
-    return lines
+    return _finished(lines, [item.sentence for item in selection.all])
 
 
-def _line(sentence: Sentence, words: str) -> Line:
-    return Line(finished(words), sentence.passage, sentence.heading)
+def _finished(lines: Sequence[Line], sentences: Sequence[Sentence]) -> list[Line]:
+    """The lines with a mark at their end, but where a long sentence goes on in the next."""
+    following = [*(sentence.continues for sentence in sentences[1:]), False]
+    goes_on = zip(lines, following, strict=True)
+    return [line if goes else replace(line, text=finished(line.text)) for line, goes in goes_on]
 
 
 def _added(words: str | None) -> list[Line]:
     return [Line(words, -1, stands_alone=True)] if words else []
 
 
+def _longest(brief: ScriptBrief) -> float:
+    return min((1 + TOLERANCE) * brief.duration_seconds, brief.format.rules.maximum_seconds)
+
+
 def _span(brief: ScriptBrief, reserved_seconds: float) -> Span:
-    most = min((1 + TOLERANCE) * brief.duration_seconds, brief.format.rules.maximum_seconds)
-    wanted = min(brief.duration_seconds, 0.98 * most)
+    rules = brief.format.rules
     least = (1 - TOLERANCE) * brief.duration_seconds
+    # As much as the wished number of scenes can hold with room to cut between sentences, if that is enough.
+    in_scenes = _FILLED_SCENE * brief.scene_count * rules.scene_maximum_seconds
+    most = min(_longest(brief), max(in_scenes, least))
+    wanted = min(brief.duration_seconds, 0.98 * most)
     return Span(least - reserved_seconds, wanted - reserved_seconds, most - reserved_seconds)
 
 

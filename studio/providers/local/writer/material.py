@@ -13,6 +13,9 @@ from studio.providers.local.writer.ranking import frequent_stems
 from studio.providers.local.writer.sentences import Sentence, sentences_of
 from studio.providers.local.writer.words import stems
 
+_LONGEST_SENTENCE_SHARE = 0.4
+"""A sentence that takes more of the film than this is chosen in parts."""
+
 _SUBJECT_WORDS = 3
 _SUBJECT_CHARACTERS = 12
 """What is taken of a title in a script that writes no spaces."""
@@ -41,7 +44,10 @@ class Material:
 
 def read_material(article: Article, brief: ScriptBrief, language: str) -> Material:
     """Read the article for this brief. Raises Invalid when it has no sentence to speak."""
-    sentences = sentences_of(article, language)
+    longest_seconds = min(
+        2 * brief.format.rules.scene_maximum_seconds, _LONGEST_SENTENCE_SHARE * brief.duration_seconds
+    )
+    sentences = sentences_of(article, language, longest_seconds=longest_seconds)
     if not sentences:
         raise Invalid("The text has no sentence that could be spoken.", hint="give a text with whole sentences")
     topic = one_line(brief.topic)

@@ -105,10 +105,10 @@ def _numbered(topic: str, book: Phrasebook, count: int) -> list[Beat]:
 
 
 def _numbered_beat(book: Phrasebook, numbers: Sequence[int], supply: _Supply) -> Beat:
-    """One item, or a few: each is named and gets a sentence; what else is said comes from the same supply."""
-    named = [book.number.format(number=number) for number in numbers]
-    spoken = [f"{name} {_next(supply)}" for name in named]
-    return Beat(named[0].rstrip("."), (" ".join(spoken), _next(supply), _next(supply)))
+    """One item, or a few that share a scene; what is said of them comes from one supply, so that it varies."""
+    first, last = numbers[0], numbers[-1]
+    name = book.number.format(number=first) if first == last else book.numbers.format(first=first, last=last)
+    return Beat(name.rstrip("."), (name, _next(supply), _next(supply), _next(supply)))
 
 
 def _next(supply: _Supply) -> str:

@@ -24,22 +24,28 @@ _ADJECTIVE_AFTER_NOUN = ("pt", "es", "fr", "it")
 
 _ADVERBS = re.compile(r"\w{3,}(?:ly|mente|ment)$")
 _WEAK_WORDS = {
-    "en": "become becomes became came come comes does doing done even ever every find finds found get gets give gives go "
+    "en": "become becomes became came come comes does doing done even ever every find finds found get gets "
+    "give gives go "
     "goes going gone got keep keeps know knows known let lets look looks made make makes making means mean need needs "
-    "never one put really said say says see seen set take takes taken tell tells think thing things time times took turn "
+    "never one put really said say says see seen set take takes taken tell tells think thing things time times "
+    "took turn "
     "turns use used uses using want way ways well went many less few lot new good still always often instead almost "
-    "today another enough around along across every any something nothing however probably perhaps live lives stay stays",
-    "pt": "fazer faz feito fica ficam ficou ficar ter vai vão ir vem vêm diz dizem dizer coisa coisas vez vezes forma jeito "
+    "today another enough around along across every any something nothing however probably perhaps live lives "
+    "stay stays",
+    "pt": "fazer faz feito fica ficam ficou ficar ter vai vão ir vem vêm diz dizem dizer coisa coisas vez "
+    "vezes forma jeito "
     "hoje sempre nunca ainda outro outra outros outras todo toda todos todas cada tudo nada pode podem poder dar deu "
     "ver viu usar usa quase perto longe então assim tanto bem mal novo nova grande fez era",
     "es": "hacer hace hacen hecho queda quedan ir va van viene vienen dice dicen decir cosa cosas vez veces forma hoy "
     "siempre nunca todavía otra otros otras toda todas cada puede pueden poder dar dio ver vio usar usa casi bien mal "
     "nuevo nueva",
-    "fr": "faire fait font va vont aller vient viennent dit disent dire chose choses fois façon aujourd'hui toujours jamais "
+    "fr": "faire fait font va vont aller vient viennent dit disent dire chose choses fois façon aujourd'hui "
+    "toujours jamais "
     "toutes peut peuvent pouvoir donner voir utiliser presque bien mal nouveau nouvelle rien",
     "de": "machen macht gemacht geht gehen kommt kommen sagt sagen ding dinge mal art heute immer nie alles viele kann "
     "können geben gibt sehen sieht fast gut neu andere anderen ganz",
-    "it": "fare fa fanno fatto va vanno andare viene vengono dice dicono dire cosa cose volta volte modo oggi sempre mai "
+    "it": "fare fa fanno fatto va vanno andare viene vengono dice dicono dire cosa cose volta volte modo oggi "
+    "sempre mai "
     "ogni può possono dare vedere usare quasi bene male nuovo nuova niente",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ def leans(sentence: Sentence, language: str) -> bool:
     text, cues = without_link(sentence.text, language), cues_for(language)
     if cues.invitation.search(text[:_START]):
         return False
-    if sentence.is_item and not sentence.is_first_in_passage:
+    if sentence.continues or (sentence.is_item and not sentence.is_first_in_passage):
         return True
     return bool(cues.leaning.match(text) or cues.echo.search(text)) or not _is_balanced(text)
 
@@ -133,17 +134,19 @@ def _ease(sentence: Sentence) -> float:
 
 
 def _is_balanced(text: str) -> bool:
-    pairs = ("()", "[]", "“”", "«»", "「」", "『』")
+    pairs = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"))
     return all(text.count(first) == text.count(second) for first, second in pairs) and text.count('"') % 2 == 0
 
 
 def _likeness(sentences: Sequence[Sentence]) -> Matrix:
     """Cosine of the sentences' words, rare words weighing more."""
-    columns = {stem: column for column, stem in enumerate(sorted({s for item in sentences for s in item.stems}))}
+    columns = {
+        found: column for column, found in enumerate(sorted(set(chain.from_iterable(item.stems for item in sentences))))
+    }
     weights = np.zeros((len(sentences), max(1, len(columns))))
     for row, sentence in enumerate(sentences):
-        for stem in set(sentence.stems):
-            weights[row, columns[stem]] = 1.0
+        for found in set(sentence.stems):
+            weights[row, columns[found]] = 1.0
     weights *= np.log1p(len(sentences) / np.maximum(weights.sum(axis=0), 1.0))
     norms = np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-9)
     unit = weights / norms
@@ -154,7 +157,7 @@ def _likeness(sentences: Sequence[Sentence]) -> Matrix:
 
 def _text_rank(likeness: Matrix) -> Matrix:
     """TextRank (Mihalcea and Tarau, 2004) by power iteration, scaled so that the highest is 1."""
-    count = len(likeness)
+    count = int(likeness.shape[0])
     sums = likeness.sum(axis=1, keepdims=True)
     flow = np.where(sums > 0, likeness / np.maximum(sums, 1e-9), 1.0 / max(1, count))
     ranks: Matrix = np.full(count, 1.0 / max(1, count))

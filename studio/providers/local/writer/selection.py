@@ -15,6 +15,7 @@ _NEWNESS = 0.35
 _LONGEST_CHAIN = 3
 _SAME_PASSAGE = 0.8
 _LEAST_WORTH = 0.3
+_TOO_LITTLE = 0.6
 _LAST_SENTENCE = 1.3
 _WORTH_OF_A_SECOND = 0.1
 """How much worth a second nearer to the wanted length makes up for."""
@@ -50,8 +51,9 @@ class Selector:
         self._theme = theme
         self._language = language
         self._span = span
+        self._ceiling = min(span.most, 1.03 * span.wanted)
         self._row_of = {item.sentence.index: item.row for item in ranking.ranked}
-        self._chains = [self._chain(item) for item in ranking.ranked]
+        self._chains: list[tuple[int, ...] | None] = [self._chain(item) for item in ranking.ranked]
 
     def select(self, *, closing: int | None = None) -> Selection:
         """Choose the sentences. `closing` is the index of a sentence that must be among them, as the last."""
@@ -59,8 +61,11 @@ class Selector:
         forced = {hook.row} if hook else set()
         if closing is not None and closing in self._row_of:
             forced.add(self._row_of[closing])
-        chosen = self._filled(forced)
-        chosen = self._adjusted(chosen, forced)
+        chosen = self._adjusted(self._filled(forced), forced)
+        if self._seconds(chosen) < _TOO_LITTLE * self._span.least:
+            # A text whose every sentence leans on another cannot be chosen from by that rule.
+            self._chains = [(item.row,) for item in self._ranked]
+            chosen = self._adjusted(self._filled(forced), forced)
         return self._ordered(chosen, hook)
 
     def _chain(self, item: Ranked) -> tuple[int, ...] | None:
@@ -109,7 +114,7 @@ class Selector:
         for item in self._ranked:
             chain = self._chains[item.row]
             added = set(chain or ()) - chosen
-            if item.row in chosen or not added or spent + self._seconds(added) > self._span.wanted * 1.03:
+            if item.row in chosen or not added or spent + self._seconds(added) > self._ceiling:
                 continue
             score = self._marginal(added, likest, per_passage)
             if score > best_score:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pysbd
+from pysbd.languages import LANGUAGE_CODES
 
 from studio.domain.language import primary_language
 from studio.domain.reading import spoken_seconds
@@ -18,7 +19,7 @@ from studio.providers.local.writer.words import stems
 _SEGMENTER_OF = {"pt": "es", "uk": "ru", "ca": "es", "gl": "es"}
 """Languages pysbd has no rules for, and the nearest it has."""
 
-_PYSBD_LANGUAGES = frozenset("en hi mr zh es am ar hy bg ur ru pl fa nl da fr my el it ja de kk sk".split())
+_PYSBD_LANGUAGES = frozenset(LANGUAGE_CODES)
 
 _CUT_BY_MARKS = frozenset(("hi", "ar", "fa", "ur"))
 """Where pysbd cuts at commas, or joins everything that lacks its own full stop."""
@@ -27,6 +28,10 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Dr|Dra|Drs|Mr|Mrs|Ms|Sr|Sra|Srta|Prof|Profa|St|Sta|Sto|Mt|Gen|Col|Capt|Lt|No|nº|Nr|Art|Jan|Feb"
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|bzw|Hr|Fr|Mme|Mlle|Av|Ave|Exmo|Ltda|Inc|Ltd|Co|ed|vol|fig|p)\.$"
 )
+_MARK = re.compile(r"[.!?\"']")
+_FEWEST_CHARACTERS_PER_MARK = 6
+"""Text denser in marks than this is no prose, and pysbd takes minutes over it."""
+
 _LONGEST_SEGMENT = 4_000
 """Characters handed to the segmenter at once: its rules take more than linear time on one endless paragraph."""
 
@@ -40,12 +45,14 @@ _LONGEST_CLAUSE_WITHOUT_STOP = 60
 class Sentence:
     """One sentence of the author. `index` is its place in the text, `passage` that of its paragraph.
 
-    `is_label` marks bylines, captions and the like: short lines without a full stop among paragraphs that have one."""
+    `continues` says that it is a further part of a sentence too long to be chosen as one. `is_label` marks bylines,
+    captions and the like: short lines without a full stop among paragraphs that have one."""
 
     index: int
     text: str
     passage: int
     is_first_in_passage: bool
+    continues: bool
     is_item: bool
     is_label: bool
     heading: str | None
@@ -53,18 +60,24 @@ class Sentence:
     seconds: float
 
 
-def sentences_of(article: Article, language: str) -> tuple[Sentence, ...]:
-    """All spoken sentences of the article in their order."""
+def sentences_of(article: Article, language: str, *, longest_seconds: float) -> tuple[Sentence, ...]:
+    """All spoken sentences of the article in their order; those beyond `longest_seconds` in parts."""
     sentences: list[Sentence] = []
     labels = _labels(article)
     for number, passage in enumerate(article.spoken):
-        for place, text in enumerate(split_sentences(passage.text, language)):
+        parts = [
+            (text, bool(part))
+            for whole in split_sentences(passage.text, language)
+            for part, text in enumerate(_parts(whole, longest_seconds, language))
+        ]
+        for place, (text, continues) in enumerate(parts):
             sentences.append(
                 Sentence(
                     index=len(sentences),
                     text=text,
                     passage=number,
                     is_first_in_passage=place == 0,
+                    continues=continues,
                     is_item=passage.kind is Kind.ITEM,
                     is_label=passage in labels,
                     heading=passage.heading,
@@ -73,6 +86,28 @@ def sentences_of(article: Article, language: str) -> tuple[Sentence, ...]:
                 )
             )
     return tuple(sentences)
+
+
+def _parts(text: str, longest_seconds: float, language: str) -> list[str]:
+    """The sentence whole, or cut at commas and then at spaces where no film could hold it."""
+    seconds = spoken_seconds(text, language)
+    if seconds <= longest_seconds:
+        return [text]
+    longest = max(1, int(len(text) * longest_seconds / seconds))
+    parts: list[str] = []
+    while len(text) > longest:
+        end = _cut_place(text[: longest + 1])
+        parts.append(text[:end].strip())
+        text = text[end:].strip()
+    return [part for part in [*parts, text] if any(character.isalnum() for character in part)]
+
+
+def _cut_place(window: str) -> int:
+    for marks in (";:；：", ",，、،", " "):
+        end = max(window.rfind(mark) for mark in marks) + 1
+        if end > len(window) // 2:
+            return end
+    return len(window) - 1
 
 
 def _labels(article: Article) -> set[Passage]:
@@ -115,7 +150,7 @@ def _segmented(text: str, tongue: str) -> list[str]:
     known = _SEGMENTER_OF.get(tongue, tongue)
     if tongue in ("th", "lo", "km"):
         return _by_spaces(text)
-    if tongue in _CUT_BY_MARKS:
+    if tongue in _CUT_BY_MARKS or len(_MARK.findall(text)) > len(text) / _FEWEST_CHARACTERS_PER_MARK:
         return _by_marks(text)
     parts = [part.strip() for part in _segmenter(known if known in _PYSBD_LANGUAGES else "en").segment(text)]
     # pysbd works by substituting marks in the text; where it gives other characters back, plain rules are safer.
@@ -148,17 +183,18 @@ def _by_spaces(text: str) -> list[str]:
 
 def _mended(parts: list[str]) -> list[str]:
     """Join what was cut after an abbreviation, before a small letter, or within a quotation of one sentence."""
-    whole: list[str] = []
+    groups: list[list[str]] = []
     for part in filter(None, parts):
-        if whole and _belongs_together(whole[-1], part):
-            whole[-1] += " " + part
+        if groups and _belongs_together(groups[-1][-1], part):
+            groups[-1].append(part)
         else:
-            whole.append(part)
-    return whole
+            groups.append([part])
+    return [" ".join(group) for group in groups]
 
 
 def _belongs_together(before: str, after: str) -> bool:
     if _ABBREVIATION.search(before) and not re.match(r"[\"“«]", after):
         return True
     starts_small = after[0].islower() and after[0].isascii()
-    return starts_small and not before.endswith((":", ";")) or not any(character.isalnum() for character in after)
+    goes_on = starts_small and not before.endswith((":", ";"))
+    return goes_on or not any(character.isalnum() for character in after)

@@ -13,13 +13,17 @@ _INNER_LINK = re.compile(
     r"|no obstante|además|cependant|toutefois|néanmoins|en revanche|jedoch|allerdings|tuttavia|però|inoltre)\s*,",
     re.IGNORECASE,
 )
+_SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?…])")
 _BARE_LINKS = {
-    "en": "but|and|yet",
-    "pt": "mas|porém|e",
-    "es": "pero|y",
-    "fr": "mais|et",
-    "it": "ma|e",
-    "de": "aber|und|doch",
+    language: re.compile(rf"(?:{words})\s+", re.IGNORECASE)
+    for language, words in {
+        "en": "but|and|yet",
+        "pt": "mas|porém|e",
+        "es": "pero|y",
+        "fr": "mais|et",
+        "it": "ma|e",
+        "de": "aber|und|doch",
+    }.items()
 }
 
 
@@ -33,7 +37,7 @@ def tightened(text: str, language: str, *, follows_its_antecedent: bool) -> str:
 
 def without_asides(text: str) -> str:
     """The sentence without what stands in parentheses, unless hardly anything else is there."""
-    shorter = re.sub(r"\s+([,.;:!?…])", r"\1", _ASIDE.sub("", text)).strip()
+    shorter = _SPACE_BEFORE_MARK.sub(r"\1", _ASIDE.sub("", text)).strip()
     return shorter if sum(character.isalnum() for character in shorter) >= 8 else text
 
 
@@ -44,8 +48,8 @@ def without_link(text: str, language: str) -> str:
     if match and text[match.end() : match.end() + 1] in (",", ":"):
         return _capitalised(text[match.end() + 1 :].lstrip(), text)
     bare = _BARE_LINKS.get(primary_language(language))
-    rest = re.sub(rf"^(?:{bare})\s+", "", text, flags=re.IGNORECASE) if bare else text
-    return _capitalised(rest, text) if rest != text else text
+    link = bare.match(text) if bare else None
+    return _capitalised(text[link.end() :], text) if link else text
 
 
 def _capitalised(rest: str, whole: str) -> str:

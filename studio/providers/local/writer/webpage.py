@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_LEFT_OUT = frozenset(
-    "head script style noscript template nav footer aside form button select svg figure figcaption iframe "
-    "table pre code".split()
+_LEFT_OUT = re.compile(
+    "head|script|style|noscript|template|nav|footer|aside|form|button|select|svg|figure|figcaption|iframe|table|pre|code"
 )
-_BLOCKS = frozenset("p div section article main blockquote h1 h2 h3 h4 h5 h6 li ul ol br hr dd dt".split())
+_BLOCKS = re.compile("p|div|section|article|main|blockquote|h[1-6]|li|ul|ol|br|hr|dd|dt")
 _PREFIXES = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### ", "li": "- "}
 
 
@@ -46,15 +45,15 @@ class _Reader(HTMLParser):
         return "".join(self._parts).strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _LEFT_OUT:
+        if _LEFT_OUT.fullmatch(tag):
             self._left_out.append(tag)
-        elif tag in _BLOCKS:
+        elif _BLOCKS.fullmatch(tag):
             self._parts.append("\n\n" + _PREFIXES.get(tag, ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._left_out:
             del self._left_out[self._left_out.index(tag) :]
-        elif tag in _BLOCKS:
+        elif _BLOCKS.fullmatch(tag):
             self._parts.append("\n\n")
 
     def handle_data(self, data: str) -> None:

@@ -12,6 +12,8 @@ STEM_LENGTH = 6
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _SPACELESS_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
+_HIRAGANA = re.compile("[\u3040-\u309f]+")
+_ARTICLE = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|dall|nell|sull|un|quest)[’'](?=\w{2})")
 _ENDINGS: tuple[tuple[str, str], ...] = (
     ("coes", "cao"),
     ("oes", "ao"),
@@ -53,9 +55,9 @@ def stem(word: str) -> str:
 def _pairs(run: str) -> list[str]:
     # Hiragana alone is mostly grammar in Japanese; pairs that hold another script carry the meaning.
     pairs = [run[index : index + 2] for index in range(len(run) - 1)] or [run]
-    return [pair for pair in pairs if not re.fullmatch("[\u3040-\u309f]+", pair)]
+    return [pair for pair in pairs if not _HIRAGANA.fullmatch(pair)]
 
 
 def _without_article(word: str) -> str:
     """French and Italian hang articles on words: `l'eau` is `eau`."""
-    return re.sub(r"^(?:[cdjlmnst]|qu|dell|all|dall|nell|sull|un|quest)[’'](?=\w{2})", "", word)
+    return _ARTICLE.sub("", word) if "'" in word or "’" in word else word

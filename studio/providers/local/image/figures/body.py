@@ -1,12 +1,11 @@
-"""Bodies: neck, garment, arms in a pose, legs. A grown person is 1000 units tall, with the shoulders at 240 and the hips at 540."""
+"""Bodies: neck, garment, arms in a pose, legs. A grown person is 1000 units tall, the hips at 540."""
 
 from __future__ import annotations
 
 from studio.providers.local.image.figures.ink import both, darker, lighter, line, mirrored, oval, path
 from studio.providers.local.image.figures.traits import Look
 
-POSES = ("rest", "hip", "open", "point", "think")
-
+_HEM_Y = 560
 _ELBOWS_AND_HANDS = {
     "rest": ((96, 400), (104, 520)),
     "hip": ((62, 392), (122, 470)),
@@ -44,12 +43,19 @@ def _half(look: Look) -> tuple[float, float, float]:
 
 def _torso(look: Look) -> str:
     shoulder, waist, hip = _half(look)
-    length = 560 if look.garment not in {"coat", "dress", "toga"} else 560
     outline = (
-        f"M174 222 C160 238 {200 - shoulder + 26:g} 236 {200 - shoulder:g} 262 C{200 - shoulder - 6:g} 300 {200 - waist - 4:g} 360 {200 - waist:g} 420 C{200 - waist:g} 480 {200 - hip:g} 500 {200 - hip:g} {length} "
-        f"L{200 + hip:g} {length} C{200 + hip:g} 500 {200 + waist:g} 480 {200 + waist:g} 420 C{200 + waist + 4:g} 360 {200 + shoulder + 6:g} 300 {200 + shoulder:g} 262 C{200 + shoulder - 26:g} 236 240 238 226 222 C214 236 186 236 174 222 Z"
+        f"M174 222 C160 238 {200 - shoulder + 26:g} 236 {200 - shoulder:g} 262 C{200 - shoulder - 6:g} "
+        f"300 {200 - waist - 4:g} 360 {200 - waist:g} 420 C{200 - waist:g} 480 {200 - hip:g} "
+        f"500 {200 - hip:g} {_HEM_Y} "
+        f"L{200 + hip:g} {_HEM_Y} C{200 + hip:g} 500 {200 + waist:g} 480 {200 + waist:g} 420 "
+        f"C{200 + waist + 4:g} 360 {200 + shoulder + 6:g} 300 {200 + shoulder:g} 262 C{200 + shoulder - 26:g} "
+        "236 240 238 226 222 C214 236 186 236 174 222 Z"
     )
-    shade = f"M{200 + shoulder - 30:g} 250 C{200 + waist - 20:g} 330 {200 + waist - 22:g} 440 {200 + hip - 26:g} {length} L{200 + hip:g} {length} C{200 + hip:g} 500 {200 + waist:g} 480 {200 + waist:g} 420 C{200 + waist + 4:g} 360 {200 + shoulder + 6:g} 300 {200 + shoulder:g} 262 Z"
+    shade = (
+        f"M{200 + shoulder - 30:g} 250 C{200 + waist - 20:g} 330 {200 + waist - 22:g} 440 {200 + hip - 26:g} "
+        f"{_HEM_Y} L{200 + hip:g} {_HEM_Y} C{200 + hip:g} 500 {200 + waist:g} 480 {200 + waist:g} "
+        f"420 C{200 + waist + 4:g} 360 {200 + shoulder + 6:g} 300 {200 + shoulder:g} 262 Z"
+    )
     return path(outline, look.garment_colour) + path(shade, darker(look.garment_colour, 0.3), 0.5)
 
 
@@ -60,7 +66,11 @@ def _legs(look: Look) -> str:
         flare = 1.45 if look.garment == "dress" else 1.12
         end = 800 if look.garment != "coat" else 760
         skirt = path(
-            f"M{200 - hip:g} 540 L{200 + hip:g} 540 C{200 + hip * 1.1:g} 640 {200 + hip * flare:g} 700 {200 + hip * flare:g} {end} C230 {end + 22} 170 {end + 22} {200 - hip * flare:g} {end} C{200 - hip * flare:g} 700 {200 - hip * 1.1:g} 640 {200 - hip:g} 540 Z",
+            (
+                f"M{200 - hip:g} 540 L{200 + hip:g} 540 C{200 + hip * 1.1:g} 640 {200 + hip * flare:g} "
+                f"700 {200 + hip * flare:g} {end} C230 {end + 22} 170 {end + 22} {200 - hip * flare:g} "
+                f"{end} C{200 - hip * flare:g} 700 {200 - hip * 1.1:g} 640 {200 - hip:g} 540 Z"
+            ),
             darker(look.garment_colour, 0.10),
         )
         shin = both(line("M168 740 L166 950", look.skin if look.garment != "coat" else cloth, 34))
@@ -165,7 +175,10 @@ def _jacket(look: Look) -> str:
 
 def _hoodie(look: Look) -> str:
     hood = path(
-        "M150 236 C146 206 160 196 174 198 C180 236 220 236 226 198 C240 196 254 206 250 236 C236 270 164 270 150 236 Z",
+        (
+            "M150 236 C146 206 160 196 174 198 C180 236 220 236 226 198 C240 196 254 206 250 236 "
+            "C236 270 164 270 150 236 Z"
+        ),
         darker(look.garment_colour, 0.2),
     )
     strings = both(line("M186 254 L184 320", "#f1eee8", 4))
@@ -207,7 +220,10 @@ def _sweater(look: Look) -> str:
 
 def _overalls(look: Look) -> str:
     shirt = path(
-        "M174 222 C150 238 116 240 108 262 L110 330 L290 330 L292 262 C284 240 250 238 226 222 C214 240 186 240 174 222 Z",
+        (
+            "M174 222 C150 238 116 240 108 262 L110 330 L290 330 L292 262 C284 240 250 238 226 "
+            "222 C214 240 186 240 174 222 Z"
+        ),
         "#f1e7d2",
     )
     return (

@@ -33,9 +33,18 @@ def draw_figure(look: Look, feeling: str, pose: str, gaze: float) -> str:
     head = face(look, feeling, gaze) + hair_before(look) + head_wear(look)
     if look.age != "child":
         return hair_behind(look) + body(look, pose) + head
-    small = f"translate({CENTRE_X * (1 - _CHILD_BODY_SCALE):g} {_CHIN_Y * (1 - _CHILD_BODY_SCALE) + 14:g}) scale({_CHILD_BODY_SCALE:g})"
-    large = f"translate({CENTRE_X * (1 - _CHILD_HEAD_SCALE):g} {_CHIN_Y * (1 - _CHILD_HEAD_SCALE) + 10:g}) scale({_CHILD_HEAD_SCALE:g})"
-    return f'<g transform="{large}">{hair_behind(look)}</g><g transform="{small}">{body(look, pose)}</g><g transform="{large}">{head}</g>'
+    small = (
+        f"translate({CENTRE_X * (1 - _CHILD_BODY_SCALE):g} {_CHIN_Y * (1 - _CHILD_BODY_SCALE) + 14:g}) "
+        f"scale({_CHILD_BODY_SCALE:g})"
+    )
+    large = (
+        f"translate({CENTRE_X * (1 - _CHILD_HEAD_SCALE):g} {_CHIN_Y * (1 - _CHILD_HEAD_SCALE) + 10:g}) "
+        f"scale({_CHILD_HEAD_SCALE:g})"
+    )
+    return (
+        f'<g transform="{large}">{hair_behind(look)}</g><g transform="{small}">{body(look, pose)}</g><g '
+        f'transform="{large}">{head}</g>'
+    )
 
 
 def head_units(look: Look) -> tuple[float, float]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from studio.providers.local.image.figures.ink import both, darker, lighter, line, moved, oval, path, richer
 from studio.providers.local.image.figures.traits import Look
 
-FEELINGS = ("friendly", "happy", "sad", "surprised", "angry", "afraid", "thoughtful")
-
 
 def face(look: Look, feeling: str, gaze: float) -> str:
     """The head without its hair. `gaze` -1 to 1 turns the features to the left or right."""
@@ -30,11 +28,18 @@ def head_wear(look: Look) -> str:
 
 def _skull(look: Look) -> str:
     jaw = 0 if look.is_feminine else 5
-    outline = f"M142 112 C142 66 166 44 200 44 C234 44 258 66 258 112 C258 {146 + jaw} {250 + jaw} {168 + jaw} {228 + jaw} 184 C214 194 186 194 {172 - jaw} 184 C{150 - jaw} {168 + jaw} 142 {146 + jaw} 142 112 Z"
+    outline = (
+        f"M142 112 C142 66 166 44 200 44 C234 44 258 66 258 112 C258 {146 + jaw} {250 + jaw} "
+        f"{168 + jaw} {228 + jaw} 184 C214 194 186 194 {172 - jaw} 184 C{150 - jaw} {168 + jaw} "
+        f"142 {146 + jaw} 142 112 Z"
+    )
     shade = darker(richer(look.skin, 1.15), 0.16)
     ears = both(oval(142, 124, 11, 16, look.skin) + oval(142, 125, 5, 9, shade, 0.7))
     side = path(
-        f"M232 52 C250 66 258 86 258 112 C258 {146 + jaw} {250 + jaw} {168 + jaw} {228 + jaw} 184 C218 192 206 193 198 192 C236 176 246 120 232 52 Z",
+        (
+            f"M232 52 C250 66 258 86 258 112 C258 {146 + jaw} {250 + jaw} {168 + jaw} {228 + jaw} "
+            "184 C218 192 206 193 198 192 C236 176 246 120 232 52 Z"
+        ),
         shade,
         0.42,
     )
@@ -121,7 +126,11 @@ def _beard(look: Look) -> str:
     beard = ""
     if "beard" in look.accessories:
         beard += path(
-            "M143 128 C146 142 152 150 164 152 C176 154 186 154 200 156 C214 154 224 154 236 152 C248 150 254 142 257 128 C260 166 248 190 230 202 C214 212 186 212 170 202 C152 190 140 166 143 128 Z",
+            (
+                "M143 128 C146 142 152 150 164 152 C176 154 186 154 200 156 C214 154 224 154 236 152 "
+                "C248 150 254 142 257 128 C260 166 248 190 230 202 C214 212 186 212 170 202 C152 190 "
+                "140 166 143 128 Z"
+            ),
             look.hair,
         )
         beard += path(
@@ -129,7 +138,10 @@ def _beard(look: Look) -> str:
         )
     if "moustache" in look.accessories or "beard" in look.accessories:
         beard += path(
-            "M172 162 C180 150 194 150 200 155 C206 150 220 150 228 162 C218 164 208 160 200 160 C192 160 182 164 172 162 Z",
+            (
+                "M172 162 C180 150 194 150 200 155 C206 150 220 150 228 162 C218 164 208 160 200 160 "
+                "C192 160 182 164 172 162 Z"
+            ),
             darker(look.hair, 0.08),
         )
     return beard
@@ -182,7 +194,8 @@ def _beanie(look: Look) -> str:
 def _headphones(look: Look) -> str:
     band = line("M136 122 C130 30 270 30 264 122", "#2b2c38", 11)
     return band + both(
-        f'<rect x="124" y="100" width="24" height="48" rx="11" fill="{look.garment_colour}"/><rect x="128" y="106" width="8" height="36" rx="4" fill="#ffffff" fill-opacity="0.3"/>'
+        f'<rect x="124" y="100" width="24" height="48" rx="11" fill="{look.garment_colour}"/><rect '
+        'x="128" y="106" width="8" height="36" rx="4" fill="#ffffff" fill-opacity="0.3"/>'
     )
 
 

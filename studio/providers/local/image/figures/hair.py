@@ -1,4 +1,4 @@
-"""Hair: for each style what hangs behind the head and what lies on it. The head is 116 by 148 units around (200, 120)."""
+"""Hair: what hangs behind the head and what lies on it. The head is 116 by 148 units around (200, 120)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def _side_cap(look: Look) -> str:
 
 def _buzz(look: Look) -> str:
     return path(
-        "M144 122 C138 66 164 42 200 42 C236 42 262 66 256 122 L250 122 C250 100 240 82 222 76 C206 72 194 72 178 76 C160 82 150 100 150 122 Z",
+        (
+            "M144 122 C138 66 164 42 200 42 C236 42 262 66 256 122 L250 122 C250 100 240 82 222 "
+            "76 C206 72 194 72 178 76 C160 82 150 100 150 122 Z"
+        ),
         look.hair,
         0.82,
     )
@@ -52,27 +55,40 @@ def _buzz(look: Look) -> str:
 def _long(look: Look) -> str:
     shade = darker(look.hair, 0.22)
     return path(
-        "M136 132 C128 50 158 26 200 26 C242 26 272 50 264 132 C266 200 282 252 274 312 C246 326 232 300 226 268 L174 268 C168 300 154 326 126 312 C118 252 134 200 136 132 Z",
+        (
+            "M136 132 C128 50 158 26 200 26 C242 26 272 50 264 132 C266 200 282 252 274 312 C246 "
+            "326 232 300 226 268 L174 268 C168 300 154 326 126 312 C118 252 134 200 136 132 Z"
+        ),
         shade,
     )
 
 
 def _long_front(look: Look) -> str:
     lock = path(
-        "M148 132 C150 108 160 92 176 78 C160 96 152 140 156 190 C158 240 152 284 134 310 C122 300 120 260 128 216 C134 180 132 150 140 120 Z",
+        (
+            "M148 132 C150 108 160 92 176 78 C160 96 152 140 156 190 C158 240 152 284 134 310 "
+            "C122 300 120 260 128 216 C134 180 132 150 140 120 Z"
+        ),
         look.hair,
     )
     return _cap(look, "middle") + both(lock)
 
 
 def _wavy(look: Look) -> str:
-    outline = "M136 130 C126 50 158 24 200 24 C242 24 274 50 264 130 C284 160 262 184 280 212 C296 244 268 262 278 292 C262 318 238 306 226 268 L174 268 C162 306 138 318 122 292 C132 262 104 244 120 212 C138 184 116 160 136 130 Z"
+    outline = (
+        "M136 130 C126 50 158 24 200 24 C242 24 274 50 264 130 C284 160 262 184 280 212 C296 "
+        "244 268 262 278 292 C262 318 238 306 226 268 L174 268 C162 306 138 318 122 292 C132 "
+        "262 104 244 120 212 C138 184 116 160 136 130 Z"
+    )
     return path(outline, darker(look.hair, 0.2))
 
 
 def _wavy_front(look: Look) -> str:
     lock = path(
-        "M150 112 C158 96 168 86 180 76 C156 110 164 150 150 176 C136 200 156 226 142 258 C134 276 128 286 124 290 C118 262 108 240 122 210 C138 184 122 160 138 122 Z",
+        (
+            "M150 112 C158 96 168 86 180 76 C156 110 164 150 150 176 C136 200 156 226 142 258 "
+            "C134 276 128 286 124 290 C118 262 108 240 122 210 C138 184 122 160 138 122 Z"
+        ),
         look.hair,
     )
     return _cap(look, "side") + both(lock)
@@ -82,7 +98,10 @@ def _curls(look: Look, places: list[tuple[float, float, float]]) -> str:
     base = "".join(oval(x, y, radius, radius, look.hair) for x, y, radius in places)
     strokes = "".join(
         line(
-            f"M{x - radius * 0.45:g} {y:g} A{radius * 0.45:g} {radius * 0.45:g} 0 0 1 {x + radius * 0.4:g} {y - radius * 0.2:g}",
+            (
+                f"M{x - radius * 0.45:g} {y:g} A{radius * 0.45:g} {radius * 0.45:g} 0 0 1 {x + radius * 0.4:g} "
+                f"{y - radius * 0.2:g}"
+            ),
             lighter(look.hair, 0.22),
             3.5,
             0.4,
@@ -104,7 +123,7 @@ def _arc(
 
 
 def _curly(look: Look) -> str:
-    sides = [(200 + side * (70 + 5 * (row % 2)), 110 + 30 * row, 25.0) for row in range(6) for side in (-1, 1)]
+    sides = [(200.0 + side * (70 + 5 * (row % 2)), 110.0 + 30 * row, 25.0) for row in range(6) for side in (-1, 1)]
     return path("M140 90 L260 90 L266 260 L134 260 Z", darker(look.hair, 0.25)) + _curls(look, sides)
 
 
@@ -126,7 +145,10 @@ def _afro_front(look: Look) -> str:
 
 def _bob(look: Look) -> str:
     return path(
-        "M134 132 C126 48 158 26 200 26 C242 26 274 48 266 132 C270 170 276 196 268 214 C240 224 160 224 132 214 C124 196 130 170 134 132 Z",
+        (
+            "M134 132 C126 48 158 26 200 26 C242 26 274 48 266 132 C270 170 276 196 268 214 C240 "
+            "224 160 224 132 214 C124 196 130 170 134 132 Z"
+        ),
         darker(look.hair, 0.2),
     )
 
@@ -142,6 +164,10 @@ def _bun(look: Look) -> str:
 
 def _high_cap(look: Look) -> str:
     return _cap(look, "high")
+
+
+def _middle_cap(look: Look) -> str:
+    return _cap(look, "middle")
 
 
 def _ponytail(look: Look) -> str:
@@ -196,14 +222,21 @@ def _dreadlocks_front(look: Look) -> str:
 
 def _headscarf(look: Look) -> str:
     return path(
-        "M128 140 C120 40 156 18 200 18 C244 18 280 40 272 140 C276 200 296 236 292 268 C250 296 150 296 108 268 C104 236 124 200 128 140 Z",
+        (
+            "M128 140 C120 40 156 18 200 18 C244 18 280 40 272 140 C276 200 296 236 292 268 C250 "
+            "296 150 296 108 268 C104 236 124 200 128 140 Z"
+        ),
         darker(look.garment_colour, 0.25),
     )
 
 
 def _headscarf_front(look: Look) -> str:
     cloth = lighter(look.garment_colour, 0.12)
-    frame = "M132 150 C122 46 158 22 200 22 C242 22 278 46 268 150 C266 190 244 214 200 222 C156 214 134 190 132 150 Z M148 136 C148 172 170 196 200 196 C230 196 252 172 252 136 C252 96 232 74 200 74 C168 74 148 96 148 136 Z"
+    frame = (
+        "M132 150 C122 46 158 22 200 22 C242 22 278 46 268 150 C266 190 244 214 200 222 C156 "
+        "214 134 190 132 150 Z M148 136 C148 172 170 196 200 196 C230 196 252 172 252 136 "
+        "C252 96 232 74 200 74 C168 74 148 96 148 136 Z"
+    )
     fold = line("M142 176 C160 214 214 232 262 196", darker(look.garment_colour, 0.3), 5, 0.5)
     return (
         f'<path d="{frame}" fill="{cloth}" fill-rule="evenodd"/>'
@@ -235,9 +268,8 @@ _BEFORE: dict[str, Callable[[Look], str]] = {
     "bob": _bob_front,
     "bun": _high_cap,
     "ponytail": _side_cap,
-    "braids": _long_front,
+    "braids": _middle_cap,
     "mohawk": _mohawk,
     "dreadlocks": _dreadlocks_front,
     "headscarf": _headscarf_front,
 }
-_BEFORE["braids"] = lambda look: _cap(look, "middle")

@@ -12,7 +12,10 @@ def path(outline: str, fill: str, opacity: float = 1.0) -> str:
 
 
 def line(outline: str, stroke: str, width: float, opacity: float = 1.0) -> str:
-    return f'<path d="{outline}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-opacity="{opacity:g}" stroke-linecap="round" stroke-linejoin="round"/>'
+    return (
+        f'<path d="{outline}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-opacity="{opacity:g}" '
+        'stroke-linecap="round" stroke-linejoin="round"/>'
+    )
 
 
 def oval(x: float, y: float, across: float, down: float, fill: str, opacity: float = 1.0) -> str:

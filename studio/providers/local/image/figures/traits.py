@@ -1,4 +1,4 @@
-"""From the free words of a Figure to what can be drawn; what nobody said is drawn by lot from the name, always alike."""
+"""From the free words of a Figure to what can be drawn; what nobody said is decided by the name, always alike."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from math import cos, sin
 
 import numpy as np
 
-from studio.providers.local.image.canvas import Paper
+from studio.providers.local.image.canvas import Paper, Plane
 from studio.providers.local.image.palette import mix
 from studio.providers.local.image.settings.world import World
 from studio.providers.local.image.shapes import cloud, ellipse, fir, ridge
@@ -84,7 +84,7 @@ class Vortex:
         self._light(world, np.clip(disc * (1 - hole) + ring * 0.9, 0, 1.4), hole, front)
         canvas.glow(x, y, radius * 2.2, tones.accent, 0.16)
 
-    def _light(self, world: World, light: np.ndarray, hole: np.ndarray, front: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _light(self, world: World, light: Plane, hole: Plane, front: Plane) -> None:
         canvas, tones = world.canvas, world.tones
         white = np.array([255, 250, 240], np.float32)
         canvas.pixels *= (1 - canvas.enlarge(hole.astype(np.float32)))[..., None]

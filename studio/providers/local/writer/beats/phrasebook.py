@@ -29,7 +29,7 @@ class Beat:
 class Phrasebook:
     """All beats of one language. `core` belongs to a kind of topic; `before` and `after` fit any and stand around it.
 
-    `number` holds `{number}`; a list counts with it, as do films longer than all beats, and `numbered` says more about
+    `number` holds `{number}`, `numbers` `{first}` and `{last}`; a list counts with them, as do films longer than all beats, and `numbered` says more about
     each item. `links` fit between any two thoughts and fill a long scene."""
 
     language: str
@@ -39,6 +39,7 @@ class Phrasebook:
     before: tuple[Beat, ...]
     after: tuple[Beat, ...]
     number: str
+    numbers: str
     numbered: tuple[str, ...]
     links: tuple[str, ...]
     closing: Beat
@@ -56,11 +57,14 @@ def phrasebook(
     before: str,
     after: str,
     number: str,
+    numbers: str,
     numbered: str,
     links: str,
     closing: str,
 ) -> Phrasebook:
-    """Read a phrasebook written one beat a line: the title, then its sentences, with `|` between them."""
+    """Read a phrasebook written one beat a line: the title, then its sentences, with `|` between them.
+
+    A line that starts with `|` continues the beat above it."""
     return Phrasebook(
         language=language,
         kinds={TopicKind(kind): re.compile(pattern, re.IGNORECASE) for kind, pattern in kinds.items()},
@@ -69,6 +73,7 @@ def phrasebook(
         before=_beats(before),
         after=_beats(after),
         number=number,
+        numbers=numbers,
         numbered=_parts(numbered),
         links=_parts(links),
         closing=_beats(closing)[0],
@@ -76,7 +81,7 @@ def phrasebook(
 
 
 def _beats(lines: str) -> tuple[Beat, ...]:
-    parts = [_parts(line) for line in lines.strip().splitlines()]
+    parts = [_parts(line) for line in re.sub(r"\n\s*\|", "|", lines.strip()).splitlines()]
     return tuple(Beat(title, tuple(sentences)) for title, *sentences in parts)
 
 

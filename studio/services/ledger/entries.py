@@ -1,0 +1,93 @@
+"""Writing down what happened: entries of the ledger, and the allocations that say which lot paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from studio.domain.credits import Lot
+from studio.domain.ids import new_id
+from studio.services.ledger.accounts import Account
+from studio.services.ledger.receipts import insert_once, used_otherwise
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why credits move: the key under which it happens once, who did it, and what for."""
+
+    key: str
+    actor: str
+    reason: str | None = None
+    event_at: int | None = None
+    """When it happened outside, in epoch milliseconds; None is now."""
+
+
+_APPEND = text(
+    "INSERT INTO creditentry (id, user_id, seq, kind, amount, net_after, grant_id, hold_id, idem_key, actor, reason,"
+    # The lock on the balance row makes the highest number safe to read.
+    " event_at, created_at) VALUES (:id, :user_id,"
+    " (SELECT COALESCE(MAX(seq), 0) + 1 FROM creditentry WHERE user_id = :user_id),"
+    " :kind, :amount, :net_after, :grant_id, :hold_id, :idem_key, :actor, :reason, :event_at, :created_at)"
+    " ON CONFLICT (idem_key) DO NOTHING"
+)
+_ALLOCATE = text(
+    "INSERT INTO creditallocation (id, grant_id, kind, hold_id, entry_id, ord, amount, captured)"
+    " VALUES (:id, :grant_id, :kind, :hold_id, :entry_id, :ord, :amount, 0)"
+)
+
+
+def append(
+    account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None, hold_id: str | None = None
+) -> str:
+    """Append an entry of `amount` credits and give its id; call it before the account itself changes."""
+    values = {
+        "id": new_id(),
+        "user_id": account.user_id,
+        "kind": kind,
+        "amount": amount,
+        "net_after": account.net + amount,
+        "grant_id": grant_id,
+        "hold_id": hold_id,
+        "idem_key": cause.key,
+        "actor": cause.actor,
+        "reason": cause.reason,
+        "event_at": account.now if cause.event_at is None else cause.event_at,
+        "created_at": account.now,
+    }
+    insert_once(account.connection, _APPEND, values, used_otherwise(cause.key))
+    return str(values["id"])
+
+
+def allocate(
+    account: Account, lot_id: str, amount: int, *, hold_id: str | None = None, entry_id: str | None = None, ord: int = 0
+) -> None:
+    """Say that a lot pays `amount` for a hold, for an entry or, with neither, for a debt."""
+    values = {
+        "id": new_id(),
+        "grant_id": lot_id,
+        "kind": "hold" if hold_id else "entry" if entry_id else "debt",
+        "hold_id": hold_id,
+        "entry_id": entry_id,
+        "ord": ord,
+        "amount": amount,
+    }
+    account.connection.execute(_ALLOCATE, values)
+
+
+def pay(account: Account, parts: list[tuple[Lot, int]], entry_id: str) -> None:
+    """Take the parts out of their lots and the balance, for an entry that is written already."""
+    for ord, (lot, part) in enumerate(parts):
+        lot.remaining -= part
+        account.balance -= part
+        account.change_lot(lot.id, -part)
+        allocate(account, lot.id, part, entry_id=entry_id, ord=ord)
+
+
+def repay(account: Account, lot_id: str, amount: int) -> int:
+    """Use up to `amount` of a lot, which are not counted as remaining, for what the person owes; gives how many."""
+    part = min(amount, account.debt)
+    if part:
+        allocate(account, lot_id, part)
+        account.debt -= part
+    return part

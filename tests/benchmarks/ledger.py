@@ -1,0 +1,226 @@
+"""How fast credits are spent: reserve and capture through the ledger, by hand on psycopg, and in pgbench.
+
+All three run the same transactions with the same statements against fresh copies of one database, in turns, one
+client each, and the best turn of each counts. Run it with `python -m tests.benchmarks.ledger`; it starts its own
+PostgreSQL, whose commits do not wait for the disk: that flatters nobody but the one with the fewest words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from studio.db.engine import Database, open_database
+from studio.db.models.user import User
+from studio.db.schema import upgrade
+from studio.domain.credits import FeatureKey, price
+from studio.services.ledger import Usage, capture, grant, reserve, transact, verify
+from tests.postgres import Cluster, find_binaries, running_cluster
+
+USER = "spender"
+AMOUNT = 5
+NOW = 1_800_000_000_000
+LATER = NOW + 600_000
+USAGE = Usage(
+    "shorts.media", price(FeatureKey.IMAGE_GENERATION), "fal", None, "flux/schnell", short_id="s", scene_order=1
+)
+
+LOCK = "UPDATE creditbalance SET version = version + 1 WHERE user_id = {user} RETURNING user_id, balance, held, debt"
+READ = (
+    "SELECT k.body_sha256, k.answer, g.id, g.remaining, g.priority, g.expires_at, g.created_at FROM creditbalance b"
+    " LEFT JOIN idempotencykey k ON k.scope = {scope} AND k.key = {key}"
+    " LEFT JOIN creditgrant g ON g.user_id = b.user_id AND g.remaining > 0 WHERE b.user_id = {user}"
+)
+HOLD = (
+    "INSERT INTO credithold (id, user_id, op_key, amount, captured, state, expires_at, created_at)"
+    " VALUES ({hold}, {user}, {key}, {amount}, 0, 'pending', {later}, {now})"
+)
+LOT = "UPDATE creditgrant SET remaining = remaining + {change} WHERE id = {id}"
+ALLOCATE = (
+    "INSERT INTO creditallocation (id, grant_id, kind, hold_id, entry_id, ord, amount, captured)"
+    " VALUES ({allocation}, {id}, 'hold', {hold}, NULL, 0, {amount}, 0)"
+)
+SAVE = "UPDATE creditbalance SET balance = {balance}, held = {held}, debt = {debt} WHERE user_id = {user}"
+KEEP = (
+    "INSERT INTO idempotencykey (scope, key, user_id, body_sha256, answer, created_at)"
+    " VALUES ({scope}, {key}, {user}, {body}, {answer}, {now}) ON CONFLICT DO NOTHING"
+)
+LOCK_OWNER = (
+    "UPDATE creditbalance SET version = version + 1 WHERE user_id = (SELECT user_id FROM credithold WHERE id = {hold})"
+    " RETURNING user_id, balance, held, debt"
+)
+PARTS = (
+    "SELECT h.amount AS whole, h.state, a.id AS allocation_id, a.amount, g.id, g.remaining, g.priority, g.expires_at,"
+    " g.created_at, EXISTS (SELECT 1 FROM creditgrant d WHERE d.user_id = h.user_id AND d.remaining > 0"
+    " AND d.expires_at <= {now}) AS due FROM credithold h JOIN creditallocation a ON a.hold_id = h.id"
+    " JOIN creditgrant g ON g.id = a.grant_id WHERE h.id = {hold} ORDER BY a.ord"
+)
+APPEND = (
+    "INSERT INTO creditentry (id, user_id, seq, kind, amount, net_after, grant_id, hold_id, idem_key, actor, reason,"
+    " event_at, created_at) VALUES ({entry}, {user},"
+    " (SELECT COALESCE(MAX(seq), 0) + 1 FROM creditentry WHERE user_id = {user}), 'usage', {change}, {net}, NULL,"
+    " {hold}, {entry}, {user}, NULL, {now}, {now}) ON CONFLICT (idem_key) DO NOTHING"
+)
+RECORD = (
+    "INSERT INTO usagehistory (id, user_id, hold_id, operation, credits, feature, unit_price, quantity,"
+    " multiplier_permille, price_rule, provider, provider_request_id, model, short_id, scene_order, cost_microusd,"
+    " created_at) VALUES ({usage}, {user}, {hold}, 'shorts.media', {amount}, 'image_generation', 5, 1, 1000,"
+    " 'image_generation: 1 x 5 = 5', 'fal', NULL, 'flux/schnell', 's', 1, NULL, {now})"
+)
+RESOLVE = "UPDATE credithold SET state = 'captured', captured = {amount}, resolved_at = {now} WHERE id = {hold}"
+SPEND = "UPDATE creditallocation SET captured = {amount} WHERE id = {allocation}"
+
+
+def by_ledger(url: str, seconds: float) -> float:
+    database = open_database(url)
+    turns, took = _repeat(lambda: _spend(database), seconds)
+    with database.read() as session:
+        assert verify(session) == []
+    database.close()
+    return turns / took
+
+
+def _spend(database: Database) -> None:
+    held = transact(database, reserve, USER, AMOUNT, key=uuid4().hex, expires_at=LATER, now=NOW)
+    transact(database, capture, str(held.hold_id), AMOUNT, USAGE, now=NOW)
+
+
+def by_hand(url: str, seconds: float) -> float:
+    """The same by somebody who writes psycopg: the same reads, the same arithmetic, the same rows."""
+    names = {
+        name: re.sub(r"{(\w+)}", r"%(\1)s", text) for name, text in globals().items() if name.isupper() and _is_sql(text)
+    }
+    with psycopg.connect(url, autocommit=False) as connection:
+        turns, took = _repeat(lambda: _spend_by_hand(connection, names), seconds)
+    return turns / took
+
+
+def _is_sql(text: object) -> bool:
+    return isinstance(text, str) and "{" in text
+
+
+def _spend_by_hand(connection: psycopg.Connection, sql: dict[str, str]) -> None:
+    run = connection.execute
+    hold, key, allocation = str(uuid4()), uuid4().hex, str(uuid4())
+    known = {"user": USER, "hold": hold, "key": key, "allocation": allocation, "amount": AMOUNT, "now": NOW}
+    scope = f"user:{USER}"
+    _, balance, held, debt = run(sql["LOCK"], known).fetchone()
+    _, _, lot, *_ = run(sql["READ"], {**known, "scope": scope}).fetchone()
+    run(sql["HOLD"], {**known, "later": LATER})
+    run(sql["LOT"], {"change": -AMOUNT, "id": lot})
+    run(sql["ALLOCATE"], {**known, "id": lot})
+    run(sql["SAVE"], {**known, "balance": balance, "held": held + AMOUNT, "debt": debt})
+    answer = json.dumps({"balance": [balance, held + AMOUNT, debt], "hold_id": hold})
+    run(sql["KEEP"], {**known, "scope": scope, "body": "0" * 64, "answer": answer})
+    connection.commit()
+    _, balance, held, debt = run(sql["LOCK_OWNER"], known).fetchone()
+    run(sql["PARTS"], known).fetchall()
+    entry = f"usage:{hold}"
+    run(sql["APPEND"], {**known, "entry": entry, "change": -AMOUNT, "net": balance - debt - AMOUNT})
+    run(sql["RECORD"], {**known, "usage": str(uuid4())})
+    run(sql["RESOLVE"], known)
+    run(sql["SPEND"], known)
+    run(sql["SAVE"], {**known, "balance": balance - AMOUNT, "held": held - AMOUNT, "debt": debt})
+    answer = json.dumps({"balance": [balance - AMOUNT, held - AMOUNT, debt], "hold_id": hold})
+    run(sql["KEEP"], {**known, "scope": "hold", "key": hold, "body": "0" * 64, "answer": answer})
+    connection.commit()
+
+
+def by_pgbench(cluster: Cluster, name: str, seconds: float) -> float:
+    binaries = find_binaries()
+    assert binaries is not None
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(_pgbench_script())
+        script.flush()
+        command = [binaries / "pgbench", "-n", "-M", "prepared", "-c", "1", "-T", str(max(1, round(seconds)))]
+        command += ["-f", script.name, "-h", str(cluster.folder), "-U", "postgres", name]
+        environment = os.environ | {"LD_LIBRARY_PATH": str(binaries.parent / "lib")}
+        words = [str(word) for word in command]
+        result = subprocess.run(words, check=False, capture_output=True, text=True, env=environment)
+    if result.returncode != 0 or "number of failed transactions: 0" not in result.stdout:
+        raise RuntimeError(result.stdout + result.stderr)
+    found = re.search(r"tps = ([\d.]+)", result.stdout)
+    assert found is not None
+    return float(found[1])
+
+
+def _pgbench_script() -> str:
+    reserving = [LOCK + " \\gset", READ + " \\gset", HOLD, LOT, ALLOCATE, SAVE, KEEP]
+    capturing = [LOCK_OWNER + " \\gset", PARTS + " \\gset", APPEND, RECORD, RESOLVE, SPEND, SAVE, KEEP]
+    constants = {"user": f"'{USER}'", "amount": AMOUNT, "change": -AMOUNT, "now": NOW, "later": LATER}
+    constants |= {"body": f"'{'0' * 64}'", "answer": "'" + "x" * 120 + "'", "debt": 0, "entry": ":entry", "usage": ":usage"}
+    ids = [f"\\set {name} random(1, 9000000000000000000)" for name in ("hold", "allocation", "entry", "usage")]
+    first = constants | {"scope": f"'user:{USER}'", "key": ":hold", "held": AMOUNT, "balance": ":balance"}
+    then = constants | {"scope": "'hold'", "key": ":hold", "held": 0, "balance": f":balance - {AMOUNT}"}
+    lines = [*ids, "BEGIN;"]
+    lines += [_filled(text, first) for text in reserving]
+    lines += ["COMMIT;", "BEGIN;"]
+    lines += [_filled(text, then) for text in capturing]
+    return "\n".join([*lines, "COMMIT;"]) + "\n"
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    names = {"hold": ":hold", "allocation": ":allocation", "id": ":id", "net": f":balance - {AMOUNT}"} | values
+    line = re.sub(r"{(\w+)}", lambda found: str(names[found[1]]), text)
+    return line if line.endswith("\\gset") else line + ";"
+
+
+def _repeat(turn: Callable[[], None], seconds: float) -> tuple[int, float]:
+    for _ in range(20):
+        turn()
+    turns = 0
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        turn()
+        turns += 1
+    return turns, time.perf_counter() - start
+
+
+def _prepare(cluster: Cluster) -> None:
+    cluster.execute("CREATE DATABASE measured_template")
+    url = cluster.url("measured_template")
+    upgrade(url)
+    database = open_database(url)
+    with database.write() as session:
+        session.add(User(id=USER, email="spender@example.com"))
+    transact(database, grant, USER, 10**9, source="payment", source_id="p", key="p", actor="benchmark", now=NOW)
+    database.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of one turn")
+    parser.add_argument("--turns", type=int, default=3)
+    wish = parser.parse_args()
+    best: dict[str, float] = {}
+    with running_cluster() as cluster:
+        _prepare(cluster)
+        for turn in range(wish.turns):
+            for way in ("ledger", "psycopg", "pgbench"):
+                name = f"measured_{way}_{turn}"
+                cluster.execute(f"CREATE DATABASE {name} TEMPLATE measured_template")
+                best[way] = max(best.get(way, 0.0), _measure(cluster, way, name, wish.seconds))
+    for way, rate in best.items():
+        print(f"{way:8} {rate:8.0f} reserve+capture per second")
+    print(f"ledger / psycopg by hand: {best['ledger'] / best['psycopg']:.2f} (at least 0.50 is wanted)")
+    print(f"ledger / pgbench:         {best['ledger'] / best['pgbench']:.2f} (at least 0.25 is wanted)")
+
+
+def _measure(cluster: Cluster, way: str, name: str, seconds: float) -> float:
+    if way == "pgbench":
+        return by_pgbench(cluster, name, seconds)
+    run = by_ledger if way == "ledger" else by_hand
+    return run(cluster.url(name), seconds)
+
+
+if __name__ == "__main__":
+    main()
