@@ -13,11 +13,11 @@ FRAME_SAMPLES = RATE // CURVE_RATE
 _SPEECH_THRESHOLD = 10 ** (-42 / 20)
 """Voice is levelled to -16 LUFS before; what lies 26 dB below is breath and reverberation."""
 _DUCK_DECIBELS = 10.0
-_AHEAD_SECONDS = 0.12
+_AHEAD_SECONDS = 0.10
 """The music steps back just before the first syllable."""
 _HOLD_SECONDS = 0.35
 """Rests between words and sentences do not bring the music back."""
-_ATTACK_SECONDS = 0.10
+_ATTACK_SECONDS = 0.16
 _RELEASE_SECONDS = 0.55
 
 Curve = NDArray[np.float32]
@@ -47,7 +47,7 @@ def _spread(spoken: NDArray[np.bool_], *, before: float, after: float) -> NDArra
 
 def _smoothed(depth: Curve) -> Curve:
     """One pole each way: quick down, slow up, as an engineer's hand at the fader."""
-    attack = 1.0 - np.exp(-3.0 / (_ATTACK_SECONDS * CURVE_RATE))
+    attack = 1.0 - np.exp(-2.0 / (_ATTACK_SECONDS * CURVE_RATE))
     release = 1.0 - np.exp(-2.0 / (_RELEASE_SECONDS * CURVE_RATE))
     level = float(depth[0]) if len(depth) else 0.0
     followed = []

@@ -139,7 +139,7 @@ def _makeup(powers: NDArray[np.float64], peaks: NDArray[np.float32]) -> np.float
     if lufs is None:
         return np.float32(1.0)
     gain = _gain(lufs, TARGET_LUFS)
-    for _ in range(4):
+    for _ in range(8):
         limited = loudness.integrated(
             powers * _segment_gains(limiter_gains(peaks * gain, _LIMITER_CEILING), len(powers))
         )

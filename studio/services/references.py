@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from studio.db.models.base import Row
 from studio.db.models.user import User
 from studio.domain.errors import NotFound, Refused
+from studio.domain.text import safe
 from studio.services.principal import Principal
 
 _Owned = TypeVar("_Owned", bound=Row)
@@ -18,6 +19,8 @@ SHORTEST_PREFIX = 4
 
 def find(session: Session, model: type[_Owned], principal: Principal, reference: str, noun: str) -> _Owned:
     """The principal's own row that `reference` names. Somebody else's is as absent as one that never was."""
+    # What no terminal can type is no name, and NUL or a lone surrogate would upset the driver.
+    reference = safe(reference)
     table: Any = model
     own = select(model).where(table.owner_id == principal.user_id)
     if reference == "@last":

@@ -80,6 +80,16 @@ RESOLVE = "UPDATE credithold SET state = 'captured', captured = {amount}, resolv
 SPEND = "UPDATE creditallocation SET captured = {amount} WHERE id = {allocation}"
 
 
+def _together(*statements: str) -> str:
+    """One statement of several writes, as the ledger sends them to PostgreSQL."""
+    *first, last = statements
+    return "WITH " + ", ".join(f"write_{number} AS ({text})" for number, text in enumerate(first)) + " " + last
+
+
+SET_ASIDE = _together(HOLD, LOT, ALLOCATE, SAVE, KEEP)
+TAKE = _together(APPEND, RECORD, RESOLVE, SPEND, SAVE, KEEP)
+
+
 def by_ledger(url: str, seconds: float) -> float:
     database = open_database(url)
     turns, took = _repeat(lambda: _spend(database), seconds)
@@ -112,26 +122,19 @@ def _spend_by_hand(connection: psycopg.Connection, sql: dict[str, str]) -> None:
     run = connection.execute
     hold, key, allocation = str(uuid4()), uuid4().hex, str(uuid4())
     known = {"user": USER, "hold": hold, "key": key, "allocation": allocation, "amount": AMOUNT, "now": NOW}
-    scope = f"user:{USER}"
+    known |= {"scope": f"user:{USER}", "later": LATER, "change": -AMOUNT, "body": "0" * 64}
     _, balance, held, debt = run(sql["LOCK"], known).fetchone()
-    _, _, lot, *_ = run(sql["READ"], {**known, "scope": scope}).fetchone()
-    run(sql["HOLD"], {**known, "later": LATER})
-    run(sql["LOT"], {"change": -AMOUNT, "id": lot})
-    run(sql["ALLOCATE"], {**known, "id": lot})
-    run(sql["SAVE"], {**known, "balance": balance, "held": held + AMOUNT, "debt": debt})
+    _, _, lot, *_ = run(sql["READ"], known).fetchone()
     answer = json.dumps({"balance": [balance, held + AMOUNT, debt], "hold_id": hold})
-    run(sql["KEEP"], {**known, "scope": scope, "body": "0" * 64, "answer": answer})
+    known |= {"id": lot, "balance": balance, "held": held + AMOUNT, "debt": debt, "answer": answer}
+    run(sql["SET_ASIDE"], known)
     connection.commit()
     _, balance, held, debt = run(sql["LOCK_OWNER"], known).fetchone()
     run(sql["PARTS"], known).fetchall()
-    entry = f"usage:{hold}"
-    run(sql["APPEND"], {**known, "entry": entry, "change": -AMOUNT, "net": balance - debt - AMOUNT})
-    run(sql["RECORD"], {**known, "usage": str(uuid4())})
-    run(sql["RESOLVE"], known)
-    run(sql["SPEND"], known)
-    run(sql["SAVE"], {**known, "balance": balance - AMOUNT, "held": held - AMOUNT, "debt": debt})
     answer = json.dumps({"balance": [balance - AMOUNT, held - AMOUNT, debt], "hold_id": hold})
-    run(sql["KEEP"], {**known, "scope": "hold", "key": hold, "body": "0" * 64, "answer": answer})
+    known |= {"entry": f"usage:{hold}", "net": balance - debt - AMOUNT, "usage": str(uuid4()), "scope": "hold"}
+    known |= {"balance": balance - AMOUNT, "held": held - AMOUNT, "key": hold, "answer": answer}
+    run(sql["TAKE"], known)
     connection.commit()
 
 
@@ -154,12 +157,13 @@ def by_pgbench(cluster: Cluster, name: str, seconds: float) -> float:
 
 
 def _pgbench_script() -> str:
-    reserving = [LOCK + " \\gset", READ + " \\gset", HOLD, LOT, ALLOCATE, SAVE, KEEP]
-    capturing = [LOCK_OWNER + " \\gset", PARTS + " \\gset", APPEND, RECORD, RESOLVE, SPEND, SAVE, KEEP]
+    reserving = [LOCK + " \\gset", READ + " \\gset", SET_ASIDE]
+    capturing = [LOCK_OWNER + " \\gset", PARTS + " \\gset", TAKE]
     constants = {"user": f"'{USER}'", "amount": AMOUNT, "change": -AMOUNT, "now": NOW, "later": LATER}
     constants |= {"body": f"'{'0' * 64}'", "answer": "'" + "x" * 120 + "'", "debt": 0, "entry": ":entry", "usage": ":usage"}
     ids = [f"\\set {name} random(1, 9000000000000000000)" for name in ("hold", "allocation", "entry", "usage")]
-    first = constants | {"scope": f"'user:{USER}'", "key": ":hold", "held": AMOUNT, "balance": ":balance"}
+    # Without a colon: pgbench takes one for a variable even inside quotes.
+    first = constants | {"scope": f"'user {USER}'", "key": ":hold", "held": AMOUNT, "balance": ":balance"}
     then = constants | {"scope": "'hold'", "key": ":hold", "held": 0, "balance": f":balance - {AMOUNT}"}
     lines = [*ids, "BEGIN;"]
     lines += [_filled(text, first) for text in reserving]

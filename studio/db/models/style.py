@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from studio.db.models.base import Row
 
 
 class Style(Row, table=True):
-    __table_args__: ClassVar[Any] = (UniqueConstraint("owner_id", "handle"), {"sqlite_strict": True})
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("owner_id", "handle"),
+        Index("style_newest", "owner_id", "created_at", "id"),
+        {"sqlite_strict": True},
+    )
 
     owner_id: str = Field(foreign_key="user.id", sa_type=Text)
     handle: str = Field(sa_type=Text)

@@ -8,11 +8,12 @@ from studio.services.ledger.balances import balance_of, validate
 from studio.services.ledger.expiry import expire, sweep
 from studio.services.ledger.external import external_balance, external_change
 from studio.services.ledger.grants import ADJUSTMENT_CAP, PRIORITIES, adjust, check_approval, clawback, grant
-from studio.services.ledger.holds import Usage, capture, release, reserve
+from studio.services.ledger.holds import capture, release, reserve
 from studio.services.ledger.invariants import Violation, verify
 from studio.services.ledger.lots import GRACE_MILLISECONDS
 from studio.services.ledger.receipts import Receipt
 from studio.services.ledger.transactions import transact
+from studio.services.ledger.usage import Usage
 
 __all__ = [
     "ADJUSTMENT_CAP",

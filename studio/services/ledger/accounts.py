@@ -18,11 +18,11 @@ _OPEN = text(
     ' SELECT id, 0, 0, 0, 1 FROM "user" WHERE id = :user_id'
     " ON CONFLICT (user_id) DO UPDATE SET version = creditbalance.version + 1" + LOCKED
 )
-_SAVE = text("UPDATE creditbalance SET balance = :balance, held = :held, debt = :debt WHERE user_id = :user_id")
+SAVE = text("UPDATE creditbalance SET balance = :balance, held = :held, debt = :debt WHERE user_id = :user_id")
 _LOTS = text(
     "SELECT id, remaining, priority, expires_at, created_at FROM creditgrant WHERE user_id = :user_id AND remaining > 0"
 )
-_CHANGE_LOT = text("UPDATE creditgrant SET remaining = remaining + :change WHERE id = :id")
+CHANGE_LOT = text("UPDATE creditgrant SET remaining = remaining + :change WHERE id = :id")
 
 
 @dataclass
@@ -57,11 +57,13 @@ class Account:
         self.lots = sorted(lots, key=burn_order)
 
     def change_lot(self, lot_id: str, change: int) -> None:
-        self.connection.execute(_CHANGE_LOT, {"id": lot_id, "change": change})
+        self.connection.execute(CHANGE_LOT, {"id": lot_id, "change": change})
 
     def save(self) -> None:
-        values = {"user_id": self.user_id, "balance": self.balance, "held": self.held, "debt": self.debt}
-        self.connection.execute(_SAVE, values)
+        self.connection.execute(SAVE, self.row())
+
+    def row(self) -> dict[str, str | int]:
+        return {"user_id": self.user_id, "balance": self.balance, "held": self.held, "debt": self.debt}
 
 
 def lock(session: Session, user_id: str, now: int) -> Account:

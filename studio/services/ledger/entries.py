@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -23,25 +24,31 @@ class Cause:
     """When it happened outside, in epoch milliseconds; None is now."""
 
 
-_APPEND = text(
+APPEND = text(
     "INSERT INTO creditentry (id, user_id, seq, kind, amount, net_after, grant_id, hold_id, idem_key, actor, reason,"
     # The lock on the balance row makes the highest number safe to read.
     " event_at, created_at) VALUES (:id, :user_id,"
     " (SELECT COALESCE(MAX(seq), 0) + 1 FROM creditentry WHERE user_id = :user_id),"
     " :kind, :amount, :net_after, :grant_id, :hold_id, :idem_key, :actor, :reason, :event_at, :created_at)"
-    " ON CONFLICT (idem_key) DO NOTHING"
 )
-_ALLOCATE = text(
+_APPEND_ONCE = text(f"{APPEND.text} ON CONFLICT (idem_key) DO NOTHING")
+ALLOCATE = text(
     "INSERT INTO creditallocation (id, grant_id, kind, hold_id, entry_id, ord, amount, captured)"
     " VALUES (:id, :grant_id, :kind, :hold_id, :entry_id, :ord, :amount, 0)"
 )
 
 
-def append(
-    account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None, hold_id: str | None = None
-) -> str:
+def append(account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None) -> str:
     """Append an entry of `amount` credits and give its id; call it before the account itself changes."""
-    values = {
+    values = entry_row(account, kind, amount, cause, grant_id=grant_id)
+    insert_once(account.connection, _APPEND_ONCE, values, used_otherwise(cause.key))
+    return str(values["id"])
+
+
+def entry_row(
+    account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None, hold_id: str | None = None
+) -> dict[str, Any]:
+    return {
         "id": new_id(),
         "user_id": account.user_id,
         "kind": kind,
@@ -55,24 +62,26 @@ def append(
         "event_at": account.now if cause.event_at is None else cause.event_at,
         "created_at": account.now,
     }
-    insert_once(account.connection, _APPEND, values, used_otherwise(cause.key))
-    return str(values["id"])
 
 
-def allocate(
-    account: Account, lot_id: str, amount: int, *, hold_id: str | None = None, entry_id: str | None = None, ord: int = 0
-) -> None:
-    """Say that a lot pays `amount` for a hold, for an entry or, with neither, for a debt."""
-    values = {
+def allocate(account: Account, lot_id: str, amount: int, *, entry_id: str | None = None, ord: int = 0) -> None:
+    """Say that a lot pays `amount` for an entry or, without one, for a debt."""
+    kind = "entry" if entry_id else "debt"
+    account.connection.execute(ALLOCATE, allocation_row(kind, lot_id, amount, entry_id=entry_id, ord=ord))
+
+
+def allocation_row(
+    kind: str, lot_id: str, amount: int, *, hold_id: str | None = None, entry_id: str | None = None, ord: int = 0
+) -> dict[str, Any]:
+    return {
         "id": new_id(),
         "grant_id": lot_id,
-        "kind": "hold" if hold_id else "entry" if entry_id else "debt",
+        "kind": kind,
         "hold_id": hold_id,
         "entry_id": entry_id,
         "ord": ord,
         "amount": amount,
     }
-    account.connection.execute(_ALLOCATE, values)
 
 
 def pay(account: Account, parts: list[tuple[Lot, int]], entry_id: str) -> None:

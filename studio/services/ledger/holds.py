@@ -8,28 +8,25 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session
 
-from studio.domain.credits import Lot, Price, burn, checked_amount
+from studio.domain.credits import Lot, burn, checked_amount
 from studio.domain.errors import Invalid, NotFound, Refused
 from studio.domain.ids import new_id
-from studio.services.ledger.accounts import LOCKED, Account, lock
-from studio.services.ledger.entries import Cause, allocate, append
+from studio.services.ledger.accounts import CHANGE_LOT, LOCKED, SAVE, Account, lock
+from studio.services.ledger.batch import Batch
+from studio.services.ledger.entries import ALLOCATE, APPEND, Cause, allocation_row, entry_row
 from studio.services.ledger.lots import expire_due, give_back
-from studio.services.ledger.receipts import Receipt, Request, answer_of, keep, recall, refusal, request
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a capture pays for; it stands in the usage history for good and explains the entry."""
-
-    operation: str
-    price: Price
-    provider: str | None = None
-    provider_request_id: str | None = None
-    model: str | None = None
-    short_id: str | None = None
-    scene_order: int | None = None
-    cost_microusd: int | None = None
-
+from studio.services.ledger.receipts import (
+    KEEP,
+    Receipt,
+    Request,
+    answer_of,
+    answer_row,
+    keep,
+    recall,
+    refusal,
+    request,
+)
+from studio.services.ledger.usage import RECORD, Usage, usage_row
 
 _READ = text(
     "SELECT k.body_sha256, k.answer, g.id, g.remaining, g.priority, g.expires_at, g.created_at FROM creditbalance b"
@@ -60,17 +57,27 @@ def reserve(session: Session, user_id: str, amount: int, *, key: str, expires_at
     expire_due(account)
     if amount > account.available:
         return keep(account.connection, asked, refusal(amount, account.stand()), user_id, now)
-    hold_id = new_id()
-    account.connection.execute(
-        _HOLD,
-        {"id": hold_id, "user_id": user_id, "op_key": key, "amount": amount, "expires_at": expires_at, "now": now},
-    )
+    batch = Batch(account.connection)
+    hold_id = _set_aside(batch, account, amount, key, expires_at)
+    return _finish(batch, account, asked, Receipt(account.stand(), hold_id))
+
+
+def _set_aside(batch: Batch, account: Account, amount: int, key: str, expires_at: int) -> str:
+    hold = {"id": new_id(), "user_id": account.user_id, "op_key": key, "amount": amount}
+    batch.add(_HOLD, hold | {"expires_at": expires_at, "now": account.now})
     for ord, (lot, part) in enumerate(burn(account.lots, amount)):
-        account.change_lot(lot.id, -part)
-        allocate(account, lot.id, part, hold_id=hold_id, ord=ord)
+        batch.add(CHANGE_LOT, {"id": lot.id, "change": -part})
+        batch.add(ALLOCATE, allocation_row("hold", lot.id, part, hold_id=str(hold["id"]), ord=ord))
     account.held += amount
-    account.save()
-    return keep(account.connection, asked, Receipt(account.stand(), hold_id), user_id, now)
+    return str(hold["id"])
+
+
+def _finish(batch: Batch, account: Account, asked: Request, receipt: Receipt) -> Receipt:
+    # Keys of this module's scopes belong to one person, so under the lock nobody else can be writing them.
+    batch.add(SAVE, account.row())
+    batch.add(KEEP, answer_row(asked, receipt, account.user_id, account.now))
+    batch.send()
+    return receipt
 
 
 def _read(account: Account, asked: Request) -> Receipt | None:
@@ -96,13 +103,6 @@ _PARTS = text(
 )
 _SPEND = text("UPDATE creditallocation SET captured = :captured WHERE id = :id")
 _RESOLVE = text("UPDATE credithold SET state = :state, captured = :captured, resolved_at = :now WHERE id = :id")
-_USAGE = text(
-    "INSERT INTO usagehistory (id, user_id, hold_id, operation, credits, feature, unit_price, quantity,"
-    " multiplier_permille, price_rule, provider, provider_request_id, model, short_id, scene_order, cost_microusd,"
-    " created_at) VALUES (:id, :user_id, :hold_id, :operation, :credits, :feature, :unit_price, :quantity,"
-    " :multiplier_permille, :price_rule, :provider, :provider_request_id, :model, :short_id, :scene_order,"
-    " :cost_microusd, :now)"
-)
 
 
 @dataclass
@@ -134,10 +134,12 @@ def capture(session: Session, hold_id: str, amount: int, usage: Usage, *, now: i
         return _resolved_before(account, asked)
     if amount > hold.amount:
         raise Refused(f"{amount} credits cannot be captured: the hold has {hold.amount}.")
-    entry_id = append(account, "usage", -amount, Cause(f"usage:{hold_id}", account.user_id), hold_id=hold_id)
-    _record_usage(account, hold_id, amount, usage)
-    _resolve(account, hold, amount)
-    return keep(account.connection, asked, Receipt(account.stand(), hold_id, None, entry_id), account.user_id, now)
+    batch = Batch(account.connection)
+    entry = entry_row(account, "usage", -amount, Cause(f"usage:{hold_id}", account.user_id), hold_id=hold_id)
+    batch.add(APPEND, entry)
+    batch.add(RECORD, usage_row(account, hold_id, amount, usage))
+    _resolve(batch, account, hold, amount)
+    return _finish(batch, account, asked, Receipt(account.stand(), hold_id, None, entry["id"]))
 
 
 def release(session: Session, hold_id: str, *, now: int) -> Receipt:
@@ -146,8 +148,9 @@ def release(session: Session, hold_id: str, *, now: int) -> Receipt:
     account, hold = _open_hold(session, hold_id, now)
     if hold.state != "pending":
         return _resolved_before(account, asked)
-    _resolve(account, hold, 0)
-    return keep(account.connection, asked, Receipt(account.stand(), hold_id), account.user_id, now)
+    batch = Batch(account.connection)
+    _resolve(batch, account, hold, 0)
+    return _finish(batch, account, asked, Receipt(account.stand(), hold_id))
 
 
 def _open_hold(session: Session, hold_id: str, now: int) -> tuple[Account, _Hold]:
@@ -171,40 +174,21 @@ def _resolved_before(account: Account, asked: Request) -> Receipt:
     return earlier
 
 
-def _resolve(account: Account, hold: _Hold, captured: int) -> None:
+def _resolve(batch: Batch, account: Account, hold: _Hold, captured: int) -> None:
     state = "captured" if captured else "released"
-    account.connection.execute(_RESOLVE, {"id": hold.id, "state": state, "captured": captured, "now": account.now})
+    batch.add(_RESOLVE, {"id": hold.id, "state": state, "captured": captured, "now": account.now})
     account.held -= hold.amount
     account.balance -= captured
+    returned = []
     for part in hold.parts:
         spent = min(part.amount, captured)
         captured -= spent
         if spent:
-            account.connection.execute(_SPEND, {"id": part.allocation_id, "captured": spent})
+            batch.add(_SPEND, {"id": part.allocation_id, "captured": spent})
         if spent < part.amount:
-            give_back(account, part.lot, part.amount - spent, hold.id)
-    account.save()
-
-
-def _record_usage(account: Account, hold_id: str, credits: int, usage: Usage) -> None:
-    price = usage.price
-    values = {
-        "id": new_id(),
-        "user_id": account.user_id,
-        "hold_id": hold_id,
-        "operation": usage.operation,
-        "credits": credits,
-        "feature": price.feature.value,
-        "unit_price": price.unit_price,
-        "quantity": price.quantity,
-        "multiplier_permille": price.multiplier_permille,
-        "price_rule": price.rule,
-        "provider": usage.provider,
-        "provider_request_id": usage.provider_request_id,
-        "model": usage.model,
-        "short_id": usage.short_id,
-        "scene_order": usage.scene_order,
-        "cost_microusd": usage.cost_microusd,
-        "now": account.now,
-    }
-    account.connection.execute(_USAGE, values)
+            returned.append((part.lot, part.amount - spent))
+    if returned:
+        # What is given back may need entries of its own, which are numbered after the usage.
+        batch.send()
+    for lot, amount in returned:
+        give_back(account, lot, amount, hold.id)

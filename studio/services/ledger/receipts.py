@@ -70,10 +70,11 @@ def request(scope: str, key: str, operation: str, **body: Any) -> Request:
 
 
 _FIND = text("SELECT body_sha256, answer FROM idempotencykey WHERE scope = :scope AND key = :key")
-_KEEP = text(
+KEEP = text(
     "INSERT INTO idempotencykey (scope, key, user_id, body_sha256, answer, created_at)"
-    " VALUES (:scope, :key, :user_id, :body_sha256, :answer, :created_at) ON CONFLICT DO NOTHING"
+    " VALUES (:scope, :key, :user_id, :body_sha256, :answer, :created_at)"
 )
+_KEEP_ONCE = text(f"{KEEP.text} ON CONFLICT DO NOTHING")
 
 
 def recall(connection: Connection, asked: Request) -> Receipt | None:
@@ -94,7 +95,12 @@ def answer_of(asked: Request, body_sha256: str, answer: str) -> Receipt:
 
 def keep(connection: Connection, asked: Request, receipt: Receipt, user_id: str, now: int) -> Receipt:
     """Write the answer down for good. Raises Conflict when another user's request took the key this very moment."""
-    values = {
+    insert_once(connection, _KEEP_ONCE, answer_row(asked, receipt, user_id, now), used_otherwise(asked.key))
+    return receipt
+
+
+def answer_row(asked: Request, receipt: Receipt, user_id: str, now: int) -> dict[str, Any]:
+    return {
         "scope": asked.scope,
         "key": asked.key,
         "user_id": user_id,
@@ -102,8 +108,6 @@ def keep(connection: Connection, asked: Request, receipt: Receipt, user_id: str,
         "answer": json.dumps(asdict(receipt), separators=(",", ":")),
         "created_at": now,
     }
-    insert_once(connection, _KEEP, values, used_otherwise(asked.key))
-    return receipt
 
 
 def insert_once(connection: Connection, statement: TextClause, values: dict[str, Any], conflict: Conflict) -> None:

@@ -37,27 +37,29 @@ class Narrator:
 
     def narrate(self, text: str, speed: float = 1.0) -> Speech:
         """The text as one WAV, silence trimmed at both ends of every sentence, with a time for every word."""
-        pieces: list[Samples] = []
+        pieces: list[Samples] = [np.zeros(0, np.float32)]
         times: list[WordTime] = []
-        origins: set[str] = set()
         elapsed = 0
-        spans = sentences(text, self.longest_chars)
-        for number, (start, end) in enumerate(spans):
+        origins = set()
+        for (start, end), rest in self._sentences(text):
             samples, found, origin = self._sentence(text[start:end])
-            rest = pause_after(text, end) / speed if number + 1 < len(spans) else 0.0
-            pieces += [samples, np.zeros(round(rest * self.rate), np.float32)]
+            quiet = np.zeros(round(rest / speed * self.rate) if len(samples) else 0, np.float32)
             times += [_moved(time, start, elapsed / self.rate) for time in found]
-            elapsed += len(pieces[-2]) + len(pieces[-1])
+            pieces += [samples, quiet]
+            elapsed += len(samples) + len(quiet)
             origins.add(origin)
-        sound = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
         timing = "model" if origins == {"model"} else "estimate"
-        return Speech(
-            wav.encode(sound, self.rate), len(sound) / self.rate, ordered(times), self.engine, self.voice, timing
-        )
+        sound = wav.encode(np.concatenate(pieces), self.rate)
+        return Speech(sound, elapsed / self.rate, ordered(times), self.engine, self.voice, timing)
+
+    def _sentences(self, text: str) -> list[tuple[Span, float]]:
+        """Each sentence with the rest after it in seconds; none after the last."""
+        spans = sentences(text, self.longest_chars)
+        return [(span, pause_after(text, span[1]) if span is not spans[-1] else 0.0) for span in spans]
 
     def _sentence(self, sentence: str) -> tuple[Samples, tuple[WordTime, ...], str]:
         spans = words(sentence)
-        utterance = self.say(sentence, spans)
+        utterance = self.say(sentence, spans) if any(map(str.isalnum, sentence)) else _unspoken(spans)
         samples, cut = voiced.trim(utterance.samples, self.rate)
         if utterance.times is None:
             return samples, estimate.word_times(sentence, spans, samples, self.rate), "estimate"
@@ -65,6 +67,11 @@ class Narrator:
         clipped = np.clip(np.array(utterance.times).reshape(-1, 2) - cut, 0.0, length)
         pairs = voiced.without_silent_ends([(float(start), float(end)) for start, end in clipped], samples, self.rate)
         return samples, tuple(WordTime(*s, *t) for s, t in zip(spans, pairs, strict=True)), "model"
+
+
+def _unspoken(spans: Sequence[Span]) -> Utterance:
+    """Punctuation on its own: nothing is heard, and it takes no time."""
+    return Utterance(np.zeros(0, np.float32), [(0.0, 0.0)] * len(spans))
 
 
 def _moved(time: WordTime, chars: int, seconds: float) -> WordTime:

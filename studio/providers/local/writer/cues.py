@@ -81,31 +81,37 @@ _READER = {
     "it": "tu|tuo|tua|voi|vostro|immagina|immaginate|noi|nostro|nostra",
 }
 _LEANING = {
-    "en": "it|its|it's|they|their|them|these|this|those|that|he|she|his|her|him|such|both|neither"
+    "en": "(?:without|with|after|before|because of|for|from|on|of|by|like) (?:it|this|that|them|these|those)|"
+    "it|its|it's|they|their|them|these|this|those|that|he|she|his|her|him|such|both|neither"
     "|there(?! (?:is|are|was|were|will))|here(?! (?:is|are))|then"
     "|instead|also|the (?:same|other|others|latter|former|second|third|rest|result|reason)|one of (?:them|these|those)"
     "|(?:two|three|each|all|many|most|some|none|both) of (?:them|these|those)|another|others|so|and|but|or|yet"
     "|because of (?:this|that)|for (?:example|instance|this reason)|that's|in (?:this|that|these|those)"
     "|at (?:this|that)|by then|even so|if so",
-    "pt": "ele|ela|eles|elas|isso|isto|aquilo|esse|essa|esses|essas|este|esta|estes|estas|aquele|aquela|seu"
+    "pt": "(?:sem|com|para|por) (?:ele|ela|eles|elas|isso|isto|esse|essa|este|esta)|depois (?:disso|dele|dela)|"
+    "ele|ela|eles|elas|isso|isto|aquilo|esse|essa|esses|essas|este|esta|estes|estas|aquele|aquela|seu"
     "|sua|seus|suas"
     "|nele|nela|neles|nelas|dele|dela|disso|disto|desse|dessa|deste|desta|nesse|nessa|neste|nesta|lá|ali|ambos|ambas"
     "|então|assim|também|e|mas|ou|daí|depois disso|por isso|por exemplo|o mesmo|a mesma|o outro|a outra|os outros"
     "|as outras|outro|outra|só então|é|são|foi|foram|era|eram|tem|têm|tinha|tinham|está|estão"
     "|\\w{2,}(?:aram|eram|iram|avam|ou|eu|iu)",
-    "es": "él|ella|ellos|ellas|eso|esto|aquello|ese|esa|esos|esas|este|esta|estos|estas|su|sus|allí|ahí|ambos|ambas"
+    "es": "(?:sin|con|para|por) (?:él|ella|ellos|ellas|ello|eso|esto)|después de (?:eso|esto)|"
+    "él|ella|ellos|ellas|eso|esto|aquello|ese|esa|esos|esas|este|esta|estos|estas|su|sus|allí|ahí|ambos|ambas"
     "|entonces|así|también|y|e|pero|o|por eso|por ejemplo|el mismo|la misma|el otro|la otra|los otros|otro"
     "|otra|además|es|son|era|eran|fue|fueron"
     "|tiene|tienen|tenía|está|están|\\w{2,}(?:aron|ieron|aban|ían)",
-    "fr": "il(?! (?:y a|faut|existe))|elle|ils|elles|cela|ça|ceci|ce|cet|cette|ces|c'est|c’est|son|sa|ses|leur"
+    "fr": "(?:sans|avec|pour|après) (?:lui|elle|eux|elles|cela|ça)|"
+    "il(?! (?:y a|faut|existe))|elle|ils|elles|cela|ça|ceci|ce|cet|cette|ces|c'est|c’est|son|sa|ses|leur"
     "|leurs|celui|celle|ceux|celles"
     "|là|alors|ainsi|aussi|et|mais|ou|donc|puis|par exemple|le même|la même|l'autre|l’autre|les autres|un autre"
     "|une autre|en revanche",
-    "de": "er|sie|es(?! gibt)|das|dies|diese|dieser|dieses|diesen|diesem|sein|seine|ihr|ihre|dort|hier|dann|da"
+    "de": "(?:ohne|mit|für|nach) (?:ihn|ihm|sie|ihr|ihnen|es|das|dies)|"
+    "er|sie|es(?! gibt)|das|dies|diese|dieser|dieses|diesen|diesem|sein|seine|ihr|ihre|dort|hier|dann|da"
     "|damit|dabei|dazu"
     "|dafür|davon|darin|dadurch|danach|deshalb|darum|daher|auch|und|aber|oder|doch|so|zum beispiel|derselbe|dieselbe"
     "|beide|der andere|die andere|die anderen|stattdessen",
-    "it": "lui|lei|loro|esso|essa|essi|esse|ciò|questo|questa|questi|queste|quello|quella|quelli|quelle|il suo|la sua"
+    "it": "(?:senza|con|per|dopo) (?:di )?(?:lui|lei|loro|esso|essa|questo|questa|ciò)|"
+    "lui|lei|loro|esso|essa|essi|esse|ciò|questo|questa|questi|queste|quello|quella|quelli|quelle|il suo|la sua"
     "|i suoi|le sue|lì|là|allora|così|anche|e|ed|ma|o|quindi|poi|per esempio|lo stesso|la stessa|l'altro"
     "|l’altro|l'altra"
     "|gli altri|un altro|un'altra|entrambi|entrambe|inoltre|è|sono|era|erano|fu|furono|ha|hanno|aveva"

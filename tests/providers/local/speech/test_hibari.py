@@ -62,7 +62,9 @@ def test_the_same_words_give_the_same_bytes_from_any_thread() -> None:
 
 
 def test_speed_shortens_the_speech() -> None:
-    assert spoken("Three hearts beat in one body.", 1.5).seconds < 0.8 * spoken("Three hearts beat in one body.").seconds
+    assert (
+        spoken("Three hearts beat in one body.", 1.5).seconds < 0.8 * spoken("Three hearts beat in one body.").seconds
+    )
 
 
 def test_text_without_anything_to_say_is_silent() -> None:

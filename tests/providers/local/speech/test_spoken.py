@@ -22,7 +22,9 @@ def test_addresses_and_tags_are_written_out_and_the_rest_left_alone(written: str
 
 
 def test_one_written_word_takes_all_the_words_said_for_it() -> None:
-    times = written_times(["ran", "5km", "today"], ["ran", "5", "kilometers", "today"], [(0, 1), (1, 2), (2, 4), (4, 5)])
+    times = written_times(
+        ["ran", "5km", "today"], ["ran", "5", "kilometers", "today"], [(0, 1), (1, 2), (2, 4), (4, 5)]
+    )
 
     assert times == [(0, 1), (1, 4), (4, 5)]
 

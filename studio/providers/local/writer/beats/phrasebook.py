@@ -29,8 +29,8 @@ class Beat:
 class Phrasebook:
     """All beats of one language. `core` belongs to a kind of topic; `before` and `after` fit any and stand around it.
 
-    `number` holds `{number}`, `numbers` `{first}` and `{last}`; a list counts with them, as do films longer than all beats, and `numbered` says more about
-    each item. `links` fit between any two thoughts and fill a long scene."""
+    `number` holds `{number}`, `numbers` holds `{first}` and `{last}`; a list counts with them, as do films longer than
+    all beats, and `numbered` says more about each item. `links` fit between any two thoughts and fill a long scene."""
 
     language: str
     kinds: Mapping[TopicKind, re.Pattern[str]]
