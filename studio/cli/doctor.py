@@ -14,7 +14,9 @@ MARKS = {"ok": "ok  ", "warning": "warn", "error": "FAIL"}
 
 @command(app, None, "studio doctor", "studio doctor --json")
 def doctor(ctx: typer.Context) -> None:
-    """Check database, storage, voices, fonts and more. Ends with code 1 when something is broken."""
+    """Check database, storage, voices, fonts and more.
+
+    Ends with code 1 when something is broken."""
     from studio.app import examine
 
     context = context_of(ctx)

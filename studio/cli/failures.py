@@ -30,7 +30,7 @@ def _invalid(error: Exception) -> StudioError | None:
     if not isinstance(error, ValidationError):
         return None
     faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-    return Invalid(f"This cannot be taken as it is: {'; '.join(faults)}.", hint="The command's --help has the bounds.")
+    return Invalid("This cannot be taken as it is.", faults=faults, hint="The command's --help has the bounds.")
 
 
 def _help_of(error: ClickException) -> str:

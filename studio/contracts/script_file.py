@@ -118,7 +118,7 @@ def parse_script(text: str, *, source: str) -> ScriptFile:
     except ValidationError as error:
         faults = list(dict.fromkeys(_faults(error)))
         count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-        message = f"The script {source} has {count}: {'; '.join(faults)}."
+        message = f"The script {source} has {count}."
         raise Invalid(message, faults=faults, hint="see docs/script-format.md for every field") from error
 
 

@@ -66,7 +66,7 @@ def check_letters(script: Script, look: CaptionLook) -> None:
         faults += [f"scene {number}: {fault}" for fault in missing_glyphs(shown, look)]
     if faults:
         raise Invalid(
-            f"No font here can draw {len(faults)} of the characters: {'; '.join(faults[:5])}.",
+            f"No font here can draw {len(faults)} of the characters.",
             faults=faults,
             hint="Change these words (studio shorts scene edit), or render with --no-captions.",
         )

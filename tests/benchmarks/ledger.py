@@ -14,7 +14,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -107,7 +106,9 @@ def _spend(database: Database) -> None:
 def by_hand(url: str, seconds: float) -> float:
     """The same by somebody who writes psycopg: the same reads, the same arithmetic, the same rows."""
     names = {
-        name: re.sub(r"{(\w+)}", r"%(\1)s", text) for name, text in globals().items() if name.isupper() and _is_sql(text)
+        name: re.sub(r"{(\w+)}", r"%(\1)s", text)
+        for name, text in globals().items()
+        if name.isupper() and _is_sql(text)
     }
     with psycopg.connect(url, autocommit=False) as connection:
         turns, took = _repeat(lambda: _spend_by_hand(connection, names), seconds)
@@ -160,7 +161,13 @@ def _pgbench_script() -> str:
     reserving = [LOCK + " \\gset", READ + " \\gset", SET_ASIDE]
     capturing = [LOCK_OWNER + " \\gset", PARTS + " \\gset", TAKE]
     constants = {"user": f"'{USER}'", "amount": AMOUNT, "change": -AMOUNT, "now": NOW, "later": LATER}
-    constants |= {"body": f"'{'0' * 64}'", "answer": "'" + "x" * 120 + "'", "debt": 0, "entry": ":entry", "usage": ":usage"}
+    constants |= {
+        "body": f"'{'0' * 64}'",
+        "answer": "'" + "x" * 120 + "'",
+        "debt": 0,
+        "entry": ":entry",
+        "usage": ":usage",
+    }
     ids = [f"\\set {name} random(1, 9000000000000000000)" for name in ("hold", "allocation", "entry", "usage")]
     # Without a colon: pgbench takes one for a variable even inside quotes.
     first = constants | {"scope": f"'user {USER}'", "key": ":hold", "held": AMOUNT, "balance": ":balance"}

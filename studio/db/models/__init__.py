@@ -1,6 +1,9 @@
 """One file per noun; importing this package knows every table."""
 
+from studio.db.models.admin_setting import AdminSetting
 from studio.db.models.asset import Asset
+from studio.db.models.audit_entry import AuditEntry
+from studio.db.models.billing_plan import BillingPlan
 from studio.db.models.character import Character
 from studio.db.models.climate import Climate
 from studio.db.models.credit_allocation import CreditAllocation
@@ -20,7 +23,10 @@ from studio.db.models.user import User
 from studio.db.models.webhook_event import WebhookEvent
 
 __all__ = [
+    "AdminSetting",
     "Asset",
+    "AuditEntry",
+    "BillingPlan",
     "Character",
     "Climate",
     "CreditAllocation",

@@ -42,14 +42,18 @@ def grant(
     """Give credits as a new lot, debts repaid from it first; the same key gives the same answer and nothing more.
 
     `source_id` and `key` are the payment's id, not an event's: one payment is announced by several events. Times
-    are epoch milliseconds. Raises Conflict, Invalid and NotFound."""
+    are epoch milliseconds; take `expires_at` from the payment or the period, not from the present, or a repetition
+    asks for something else. Raises Conflict, Invalid and NotFound."""
     checked_amount(amount)
-    origin = Origin(source, source_id, _checked_priority(source, priority), _checked_expiry(expires_at, now))
+    origin = Origin(source, source_id, _checked_priority(source, priority), expires_at)
     asked = request(LEDGER, key, "grant", user=user_id, amount=amount, origin=vars(origin))
     account = open_account(session, user_id, now)
     earlier = recall(account.connection, asked)
     if earlier:
         return earlier
+    # Only now: by the time of a repetition the credits may have expired, and its answer is still the same.
+    if expires_at is not None and (type(expires_at) is not int or expires_at <= now):
+        raise Invalid("Credits can only expire in the future.")
     cause = Cause(f"grant:{key}", actor, reason, event_at)
     grant_id, entry_id = give(account, amount, origin, "grant", cause)
     account.save()
@@ -64,12 +68,6 @@ def _checked_priority(source: str, priority: int | None) -> int:
     if type(priority) is not int or not 0 <= priority <= 100:
         raise Invalid(f"A priority is a whole number from 0 to 100, not {priority!r}.")
     return priority
-
-
-def _checked_expiry(expires_at: int | None, now: int) -> int | None:
-    if expires_at is not None and (type(expires_at) is not int or expires_at <= now):
-        raise Invalid("Credits can only expire in the future.")
-    return expires_at
 
 
 def adjust(

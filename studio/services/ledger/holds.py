@@ -47,14 +47,14 @@ def reserve(session: Session, user_id: str, amount: int, *, key: str, expires_at
     stays refused, and a later attempt needs a new one. At `expires_at` (epoch milliseconds) somebody is to ask what
     became of the call; nothing is released by time alone. Raises Conflict, Invalid and NotFound."""
     checked_amount(amount)
-    if type(expires_at) is not int or expires_at <= now:
-        raise Invalid("A hold can only expire in the future.")
     asked = request(f"user:{user_id}", key, "reserve", amount=amount)
     account = lock(session, user_id, now)
     earlier = _read(account, asked)
+    expire_due(account)
     if earlier:
         return earlier
-    expire_due(account)
+    if type(expires_at) is not int or expires_at <= now:
+        raise Invalid("A hold can only expire in the future.")
     if amount > account.available:
         return keep(account.connection, asked, refusal(amount, account.stand()), user_id, now)
     batch = Batch(account.connection)

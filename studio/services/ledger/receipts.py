@@ -105,7 +105,7 @@ def answer_row(asked: Request, receipt: Receipt, user_id: str, now: int) -> dict
         "key": asked.key,
         "user_id": user_id,
         "body_sha256": asked.body_sha256,
-        "answer": json.dumps(asdict(receipt), separators=(",", ":")),
+        "answer": json.dumps(vars(receipt) | {"balance": vars(receipt.balance)}, separators=(",", ":")),
         "created_at": now,
     }
 

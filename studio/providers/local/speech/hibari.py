@@ -23,13 +23,12 @@ _KNOWN_MODEL = "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8
 """SHA-256 of the model in hibari-tts 0.2.1, the one whose duration node has been measured."""
 _DURATION_NODE = b"/Clip_output_0"
 _NO_SOUND = frozenset(' ;:,.!?—…"“”()')
+_ONE_AT_A_TIME = threading.Lock()
+"""The model and its pronunciation rules are one for the whole process."""
 
 
 class HibariEngine:
     name = "hibari"
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
 
     def voices(self) -> tuple[Voice, ...]:
         if importlib.util.find_spec("hibari") is None:
@@ -37,12 +36,13 @@ class HibariEngine:
         return (Voice("heart", "en-US", self.name),)
 
     def speak(self, request: SpeechRequest, voice: Voice) -> Speech:
-        model = _model()
-        narrator = Narrator(
-            self.name, voice.name, model.rate, lambda sentence, spans: model.say(sentence, spans, request.speed)
-        )
-        with self._lock:
-            return narrator.narrate(request.text, request.speed)
+        with _ONE_AT_A_TIME:
+            model = _model()
+
+            def say(sentence: str, spans: Sequence[Span]) -> Utterance:
+                return model.say(sentence, spans, request.speed)
+
+            return Narrator(self.name, voice.name, model.rate, say).narrate(request.text, request.speed)
 
 
 @functools.cache

@@ -45,13 +45,12 @@ _VOICED_STARTS = tuple("aeiouAIWYæɐɔɛʊũbdɡlmnvzʒʤˈˌ")
 
 Sounds = tuple[str, int]
 """Phonemes, and the number of the written word they belong to."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Two runs at once would need twice the memory."""
 
 
 class KokoroEngine:
     name = "kokoro"
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
 
     def voices(self) -> tuple[Voice, ...]:
         if any(importlib.util.find_spec(part) is None for part in _PARTS):
@@ -65,7 +64,7 @@ class KokoroEngine:
             written = [sentence[start:end] for start, end in spans]
             return _say(written, style, request.speed)
 
-        with self._lock:
+        with _ONE_AT_A_TIME:
             return Narrator(self.name, voice.name, _RATE, say, _LONGEST_CHARS).narrate(request.text, request.speed)
 
 

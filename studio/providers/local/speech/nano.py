@@ -15,18 +15,14 @@ from studio.providers.local.speech.wording import Span
 
 _RATE = 16_000
 _LOCALES = ("de-DE", "es-ES", "fr-FR", "it-IT", "en-US", "en-GB")
-_PACE = 0.93
-"""The engine's own pace is hurried; at this it comes to about 165 English words a minute."""
 _MARKUP = str.maketrans({"<": " ", ">": " ", "&": " + "})
 """The engine reads these as mark-up."""
+_ONE_AT_A_TIME = threading.Lock()
+"""The native library keeps its state in one place and is not made for two callers."""
 
 
 class NanoEngine:
     name = "nano"
-
-    def __init__(self) -> None:
-        # The native library keeps its state in one place and is not made for two callers.
-        self._lock = threading.Lock()
 
     def voices(self) -> tuple[Voice, ...]:
         if importlib.util.find_spec("py_nanotts") is None:
@@ -39,8 +35,8 @@ class NanoEngine:
         engine = NanoTTS()
 
         def say(sentence: str, spans: Sequence[Span]) -> Utterance:
-            data = engine.speak(sentence.translate(_MARKUP), voice=voice.language, speed=request.speed * _PACE)
+            data = engine.speak(sentence.translate(_MARKUP), voice=voice.language, speed=request.speed)
             return Utterance(np.frombuffer(data, "<i2").astype(np.float32) / 32768.0)
 
-        with self._lock:
+        with _ONE_AT_A_TIME:
             return Narrator(self.name, voice.name, _RATE, say).narrate(request.text, request.speed)

@@ -37,9 +37,9 @@ _OPEN = _listed(
 )
 _CLOSED = _listed(
     """eles dele deles cabeça certeza mesa natureza estrela igreja orelha boca moça toda todas doce doces hoje rede sede
-    verde parede esse esses essa essas este estes esta estas aquele aqueles letra vermelha abelha ovelha folha escolha bolha
-    boneca caneta planeta receita meta completa mês conhece merece aparece cresce acontece parece oferece esquece nasce
-    senhora cor dor flor amor"""
+    verde parede esse esses essa essas este estes esta estas aquele aqueles letra vermelha abelha ovelha folha escolha
+    bolha boneca caneta planeta receita meta completa mês conhece merece aparece cresce acontece parece oferece esquece
+    nasce senhora cor dor flor amor"""
 )
 _SOUNDED_U = re.compile(
     r"^(lingui|pingui|tranqui|frequ|sequ[eê]|consequ|cinqu|aguent|bil[ií]ngu|eloqu|delinqu|equest|ungu[eé]|ambigu)"
