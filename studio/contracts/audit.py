@@ -36,9 +36,15 @@ class AuditFilter(Input):
     actor: str | None = Field(None, min_length=1, max_length=254, description="The e-mail address or id of a user.")
     action: str | None = Field(None, min_length=1, max_length=60, description="What happened, such as plan.edited.")
     subject: str | None = Field(
-        None, min_length=1, max_length=200, description="What it happened to, such as plan:pro, or a kind, such as plan."
+        None,
+        min_length=1,
+        max_length=200,
+        description="What it happened to, such as plan:pro, or a kind, such as plan.",
     )
     since: datetime | None = Field(None, description="The earliest moment, such as 2026-01-31T12:00Z.")
+
+
+EVERYTHING = AuditFilter()
 
 
 class Audit(Contract, ABC):
@@ -46,7 +52,5 @@ class Audit(Contract, ABC):
 
     @operation("GET", "/api/admin/audit", scope="admin:read", admin=True)
     @abstractmethod
-    def list(
-        self, wanted: AuditFilter = AuditFilter(), *, limit: int = 20, cursor: str | None = None
-    ) -> Page[AuditView]:
+    def list(self, wanted: AuditFilter = EVERYTHING, *, limit: int = 20, cursor: str | None = None) -> Page[AuditView]:
         """The changes that match, newest first."""

@@ -47,9 +47,14 @@ def checked(model: type[_Model], fields: Mapping[str, Any], noun: str) -> _Model
     try:
         return model.model_validate(dict(fields))
     except ValidationError as error:
-        faults = [_sentence(fault, model) for fault in error.errors()]
+        faults = faults_of(error, model)
         hint = f"studio {noun}s create --help lists the fields."
         raise Invalid(f"This {noun} cannot be taken as it is.", faults=faults, hint=hint) from error
+
+
+def faults_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """A sentence for each thing that is wrong."""
+    return [_sentence(fault, model) for fault in error.errors()]
 
 
 def merged(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,6 +91,9 @@ def _moved_packets(
 def _sound_stream(film: OutputContainer) -> AudioStream:
     stream = film.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
     stream.codec_context.bit_rate = _SOUND_BITS_PER_SECOND
+    # The default coder searches twice over: 0.6 s of CPU for half a minute of sound, and one decibel less noise
+    # (35.6 instead of 34.6 dB below the sound).
+    stream.codec_context.options = {"aac_coder": "fast"}
     return stream
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from studio.contracts.audit import Audit, AuditFilter, AuditView
+from studio.contracts.audit import EVERYTHING, Audit, AuditFilter, AuditView
 from studio.contracts.base import Page
 from studio.db.models.audit_entry import AuditEntry
 from studio.domain.clock import moment, system_clock
@@ -80,9 +80,7 @@ def last_change(session: Session, subject: Subject) -> AuditEntry | None:
 class AuditService(Service, Audit):
     """Reading the audit trail; it is written by `audit` alone."""
 
-    def list(
-        self, wanted: AuditFilter = AuditFilter(), *, limit: int = 20, cursor: str | None = None
-    ) -> Page[AuditView]:
+    def list(self, wanted: AuditFilter = EVERYTHING, *, limit: int = 20, cursor: str | None = None) -> Page[AuditView]:
         self.principal.require_admin()
         size = page_size(limit)
         statement = select(AuditEntry).where(*_conditions(wanted))

@@ -54,6 +54,8 @@ class Cutter:
         sound = mix(cut.voices, cut.music, cut.plan.seconds, soundtrack)
         picture = render_film(cut.plan, soundtrack, self.folder, output, progress, cancelled, workers=self.workers)
         soundtrack.unlink()
+        kept = f"{picture.segments_reused} of {picture.segments_total} scenes were kept as they were encoded"
+        progress(Step("render", kept, detail=True))
         trim_cache(self.folder, self.megabytes)
         return _report(cut, picture, sound)
 

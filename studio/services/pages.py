@@ -9,8 +9,11 @@ from typing import Any
 from sqlmodel import col, tuple_
 
 from studio.domain.errors import Refused
+from studio.domain.text import safe
 
 LARGEST_PAGE = 100
+LARGEST_NUMBER = 2**63 - 1
+"""More does not fit into a column."""
 
 
 def page_size(limit: int) -> int:
@@ -26,9 +29,16 @@ def cursor_of(created_at: int, id: str) -> str:
 
 def older_than(table: Any, cursor: str) -> Any:
     """The condition for rows that come after the cursor. Raises Refused for a cursor studio did not make."""
+    return tuple_(col(table.created_at), col(table.id)) < position_of(cursor)
+
+
+def position_of(cursor: str) -> tuple[int, str]:
+    """What `cursor_of` was given. Raises Refused for a cursor studio did not make."""
     try:
-        moment, _, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-        position = (int(moment), id)
+        number, _, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        position = int(number), safe(id)
+        if abs(position[0]) > LARGEST_NUMBER:
+            raise ValueError(number)
     except (ValueError, binascii.Error) as error:
         raise Refused("This cursor is not one of studio's.", hint="Leave --cursor out to start again.") from error
-    return tuple_(col(table.created_at), col(table.id)) < position
+    return position

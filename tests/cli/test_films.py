@@ -80,7 +80,7 @@ def test_only_what_changed_is_made_anew(studio_command: Run, article: Path, tmp_
     assert edited.code == 0
     assert "picture of scene 2: kept" in edited.err
     assert "speech of scene 2: kept" not in edited.err
-    assert f"{scenes - 1} of {scenes} scenes were kept" in edited.err
+    assert f"{scenes - 1} of {scenes} scenes were kept as they were encoded" in edited.err
     assert report["render"] == {
         "scenes_encoded": 0,
         "scenes_reused": scenes,

@@ -16,6 +16,7 @@ class AuditEntry(Record, table=True):
         Index("auditentry_actor", "actor_email", "created_at", "id"),
         Index("auditentry_actor_id", "actor_id", "created_at", "id"),
         Index("auditentry_action", "action", "created_at", "id"),
+        Index("auditentry_subject_type", "subject_type", "created_at", "id"),
         Index("auditentry_subject", "subject_type", "subject_id", "created_at", "id"),
         {"sqlite_strict": True},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pytest import MonkeyPatch
+import pytest
 from sqlalchemy import TextClause
 
 from studio.domain.credits import Lot, burn
@@ -16,19 +16,19 @@ from studio.services.ledger.batch import Batch
 from studio.services.ledger.entries import Cause
 from studio.services.ledger.receipts import Receipt
 
-Bug = Callable[[MonkeyPatch], None]
+Bug = Callable[[pytest.MonkeyPatch], None]
 
 
-def availability_is_not_checked(patch: MonkeyPatch) -> None:
+def availability_is_not_checked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Account, "available", property(lambda account: 10**12))
 
 
-def expired_lots_can_be_spent(patch: MonkeyPatch) -> None:
+def expired_lots_can_be_spent(patch: pytest.MonkeyPatch) -> None:
     for module in (holds, lots):
         patch.setattr(module, "expire_due", lambda account: None)
 
 
-def lots_expire_without_an_entry(patch: MonkeyPatch) -> None:
+def lots_expire_without_an_entry(patch: pytest.MonkeyPatch) -> None:
     def vanish(account: Account) -> None:
         for lot in [lot for lot in account.lots if lot.is_due(account.now)]:
             account.change_lot(lot.id, -lot.remaining)
@@ -40,18 +40,18 @@ def lots_expire_without_an_entry(patch: MonkeyPatch) -> None:
         patch.setattr(module, "expire_due", vanish)
 
 
-def lots_burn_in_reverse(patch: MonkeyPatch) -> None:
+def lots_burn_in_reverse(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(holds, "burn", lambda lots, amount: burn(lots[::-1], amount))
 
 
-def never_expiring_lots_burn_first(patch: MonkeyPatch) -> None:
+def never_expiring_lots_burn_first(patch: pytest.MonkeyPatch) -> None:
     def wrong(account: Account, lots: list[Lot]) -> None:
         account.lots = sorted(lots, key=lambda lot: (lot.priority, lot.expires_at or 0, lot.created_at, lot.id))
 
     patch.setattr(Account, "set_lots", wrong)
 
 
-def what_expired_while_held_is_lost(patch: MonkeyPatch) -> None:
+def what_expired_while_held_is_lost(patch: pytest.MonkeyPatch) -> None:
     true = lots.give
 
     def unless_anew(account: Account, amount: int, origin: Any, kind: str, cause: Cause) -> Any:
@@ -60,18 +60,18 @@ def what_expired_while_held_is_lost(patch: MonkeyPatch) -> None:
     patch.setattr(lots, "give", unless_anew)
 
 
-def what_expired_while_held_lives_on(patch: MonkeyPatch) -> None:
+def what_expired_while_held_lives_on(patch: pytest.MonkeyPatch) -> None:
     def as_if_not(account: Account, lot: Lot, amount: int, hold_id: str) -> None:
         account.change_lot(lot.id, amount)
 
     patch.setattr(lots, "_give_anew", as_if_not)
 
 
-def release_forgets_the_lots(patch: MonkeyPatch) -> None:
+def release_forgets_the_lots(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(holds, "give_back", lambda account, lot, amount, hold_id: None)
 
 
-def rest_goes_back_to_the_wrong_lot(patch: MonkeyPatch) -> None:
+def rest_goes_back_to_the_wrong_lot(patch: pytest.MonkeyPatch) -> None:
     true = holds._resolve
 
     def reversed_parts(batch: Batch, account: Account, hold: Any, captured: int) -> None:
@@ -81,7 +81,7 @@ def rest_goes_back_to_the_wrong_lot(patch: MonkeyPatch) -> None:
     patch.setattr(holds, "_resolve", reversed_parts)
 
 
-def capture_takes_the_whole_hold(patch: MonkeyPatch) -> None:
+def capture_takes_the_whole_hold(patch: pytest.MonkeyPatch) -> None:
     true = holds._resolve
 
     def whole(batch: Batch, account: Account, hold: Any, captured: int) -> None:
@@ -90,7 +90,7 @@ def capture_takes_the_whole_hold(patch: MonkeyPatch) -> None:
     patch.setattr(holds, "_resolve", whole)
 
 
-def capture_leaves_no_usage(patch: MonkeyPatch) -> None:
+def capture_leaves_no_usage(patch: pytest.MonkeyPatch) -> None:
     class Forgetful(Batch):
         def add(self, statement: TextClause, values: dict[str, Any]) -> None:
             if statement is not holds.RECORD:
@@ -99,7 +99,7 @@ def capture_leaves_no_usage(patch: MonkeyPatch) -> None:
     patch.setattr(holds, "Batch", Forgetful)
 
 
-def holds_can_be_resolved_twice(patch: MonkeyPatch) -> None:
+def holds_can_be_resolved_twice(patch: pytest.MonkeyPatch) -> None:
     true = holds._open_hold
 
     def always_pending(session: Any, hold_id: str, now: int) -> Any:
@@ -110,14 +110,14 @@ def holds_can_be_resolved_twice(patch: MonkeyPatch) -> None:
     patch.setattr(holds, "_open_hold", always_pending)
 
 
-def returned_credits_ignore_the_debt(patch: MonkeyPatch) -> None:
+def returned_credits_ignore_the_debt(patch: pytest.MonkeyPatch) -> None:
     def back(account: Account, lot: Lot, amount: int, hold_id: str) -> None:
         account.change_lot(lot.id, amount)
 
     patch.setattr(holds, "give_back", back)
 
 
-def grants_ignore_the_debt(patch: MonkeyPatch) -> None:
+def grants_ignore_the_debt(patch: pytest.MonkeyPatch) -> None:
     true = lots.give
 
     def beside(account: Account, amount: int, origin: Any, kind: str, cause: Cause) -> Any:
@@ -130,7 +130,7 @@ def grants_ignore_the_debt(patch: MonkeyPatch) -> None:
     patch.setattr(grants, "give", beside)
 
 
-def clawback_stops_at_the_balance(patch: MonkeyPatch) -> None:
+def clawback_stops_at_the_balance(patch: pytest.MonkeyPatch) -> None:
     true = grants.take_back
 
     def clamped(account: Account, amount: int, *rest: Any, lots: list[Lot], **more: Any) -> str:
@@ -140,28 +140,28 @@ def clawback_stops_at_the_balance(patch: MonkeyPatch) -> None:
     patch.setattr(grants, "take_back", clamped)
 
 
-def clawback_spares_its_own_lot(patch: MonkeyPatch) -> None:
+def clawback_spares_its_own_lot(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(grants, "sorted", lambda lots, key: list(lots), raising=False)
 
 
-def _forgets_keys(patch: MonkeyPatch, module: Any) -> None:
+def _forgets_keys(patch: pytest.MonkeyPatch, module: Any) -> None:
     patch.setattr(module, "recall", lambda connection, asked: None)
     patch.setattr(module, "keep", lambda connection, asked, receipt, user_id, now: receipt)
     patch.setattr(module, "Cause", lambda key, *rest: Cause(f"{key}:{new_id()}", *rest))
 
 
-def clawback_works_twice(patch: MonkeyPatch) -> None:
+def clawback_works_twice(patch: pytest.MonkeyPatch) -> None:
     _forgets_keys(patch, grants)
 
 
-def external_events_work_twice(patch: MonkeyPatch) -> None:
+def external_events_work_twice(patch: pytest.MonkeyPatch) -> None:
     _forgets_keys(patch, external)
     patch.setattr(
         external, "Origin", lambda source, name, priority: lots.Origin(source, f"{name}:{new_id()}", priority)
     )
 
 
-def events_without_effect_leave_no_trace(patch: MonkeyPatch) -> None:
+def events_without_effect_leave_no_trace(patch: pytest.MonkeyPatch) -> None:
     true = external.keep
 
     def only_effects(connection: Any, asked: Any, receipt: Receipt, user_id: str, now: int) -> Receipt:
@@ -170,19 +170,19 @@ def events_without_effect_leave_no_trace(patch: MonkeyPatch) -> None:
     patch.setattr(external, "keep", only_effects)
 
 
-def external_balance_forgets_later_spendings(patch: MonkeyPatch) -> None:
+def external_balance_forgets_later_spendings(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(external, "_net_at", lambda account, as_of: account.net)
 
 
-def older_balances_win(patch: MonkeyPatch) -> None:
+def older_balances_win(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(external, "_is_older", lambda account, source, sequence: False)
 
 
-def other_bodies_pass_under_a_key(patch: MonkeyPatch) -> None:
+def other_bodies_pass_under_a_key(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(receipts, "content_key", lambda operation, body: operation)
 
 
-def refusals_are_not_kept(patch: MonkeyPatch) -> None:
+def refusals_are_not_kept(patch: pytest.MonkeyPatch) -> None:
     for module in (holds, grants):
         true = module.keep
 
@@ -194,7 +194,7 @@ def refusals_are_not_kept(patch: MonkeyPatch) -> None:
         patch.setattr(module, "keep", unless_refused)
 
 
-def debt_is_left_out_of_the_chain(patch: MonkeyPatch) -> None:
+def debt_is_left_out_of_the_chain(patch: pytest.MonkeyPatch) -> None:
     true = entries.entry_row
 
     def wrong(account: Account, *rest: Any, **more: Any) -> dict[str, Any]:

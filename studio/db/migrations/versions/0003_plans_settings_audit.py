@@ -89,6 +89,7 @@ def upgrade() -> None:
     op.create_index(
         "auditentry_subject", "auditentry", ["subject_type", "subject_id", "created_at", "id"], unique=False
     )
+    op.create_index("auditentry_subject_type", "auditentry", ["subject_type", "created_at", "id"], unique=False)
     make_append_only()
     op.bulk_insert(plans, [free_plan(system_clock())])
 
