@@ -9,23 +9,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from studio.config import Settings
-from studio.db.engine import Database, open_database
+from studio.db.engine import Database, open_database, parse_url
 from studio.db.schema import require_current
-from studio.providers.registry import Models
+from studio.domain.errors import Refused
+from studio.domain.storage import Storage
+from studio.providers.registry import Models, TextServer
 from studio.services.assets import AssetStore
-from studio.services.people import local_owner
-from studio.services.principal import Principal
+from studio.services.login import Login, who_asks
+from studio.services.principal import NOBODY, Principal
 from studio.storage.registry import open_storage
 
 if TYPE_CHECKING:
+    from studio.contracts.account import Account
+    from studio.contracts.audit import Audit
     from studio.contracts.characters import Characters
     from studio.contracts.climates import Climates
     from studio.contracts.films import Films
+    from studio.contracts.keys import Keys
     from studio.contracts.media import MediaService
+    from studio.contracts.plans import AdminPlans, Plans
     from studio.contracts.scenes import Scenes
     from studio.contracts.scripts import Scripts
+    from studio.contracts.settings import AdminSettings
     from studio.contracts.shorts import Shorts
     from studio.contracts.styles import Styles
+    from studio.contracts.users import CreateUser, NewUser, Users
     from studio.services.doctor import CheckUp
 
 
@@ -36,8 +44,8 @@ class Studio:
         self.settings = settings
         self.database = database
         self.principal = principal
-        self.assets = AssetStore(open_storage(settings.storage.value, folder=settings.storage_folder))
-        self.models = Models(piper_voice=settings.piper_voice)
+        self.assets = AssetStore(storage_of(settings))
+        self.models = models_of(settings)
 
     @cached_property
     def shorts(self) -> Shorts:
@@ -93,16 +101,114 @@ class Studio:
 
         return CharactersService(self.database, self.principal)
 
+    @cached_property
+    def plans(self) -> Plans:
+        from studio.services.plans import PlansService
+
+        return PlansService(self.database, self.principal)
+
+    @cached_property
+    def admin_plans(self) -> AdminPlans:
+        from studio.services.plans import AdminPlansService
+
+        return AdminPlansService(self.database, self.principal)
+
+    @cached_property
+    def admin_settings(self) -> AdminSettings:
+        from studio.services.settings import AdminSettingsService
+
+        return AdminSettingsService(self.database, self.principal)
+
+    @cached_property
+    def audit(self) -> Audit:
+        from studio.services.audit import AuditService
+
+        return AuditService(self.database, self.principal)
+
+    @cached_property
+    def users(self) -> Users:
+        from studio.services.users import UsersService
+
+        return UsersService(self.database, self.principal, self.assets.storage, self.settings.administrators)
+
+    @cached_property
+    def keys(self) -> Keys:
+        from studio.services.api_keys import KeysService
+
+        return KeysService(self.database, self.principal)
+
+    @cached_property
+    def account(self) -> Account:
+        from studio.services.account import AccountService
+
+        return AccountService(self.database, self.principal)
+
     def close(self) -> None:
         self.database.close()
 
 
-def open_studio(settings: Settings) -> Studio:
-    """Open the studio that the settings describe, bringing an embedded database up to date first."""
+def storage_of(settings: Settings) -> Storage:
+    """Where the settings say that files are kept."""
+    return open_storage(settings.storage.value, folder=settings.storage_folder)
+
+
+def models_of(settings: Settings) -> Models:
+    """The models that the settings describe."""
+    server = TextServer(
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key.get_secret_value(),
+        model=settings.openai_model,
+        is_looked_for=settings.find_local_server,
+    )
+    return Models(piper_voice=settings.piper_voice, text_server=server)
+
+
+def open_studio(settings: Settings, login: Login | None = None) -> Studio:
+    """Open the studio that the settings describe, bringing an embedded database up to date first.
+
+    Raises NotLoggedIn and NotAllowed for a shared database without the login it needs."""
+    database = _open_database(settings)
+    try:
+        return Studio(settings, database, who_asks(database, login))
+    except BaseException:
+        database.close()
+        raise
+
+
+def studio_name(settings: Settings) -> str:
+    """Which studio the settings mean: what a login is kept for. Passwords are masked."""
+    return parse_url(settings.effective_database_url).render_as_string(hide_password=True)
+
+
+def needs_first_administrator(settings: Settings) -> bool:
+    """Whether this is a shared studio in which nobody could log in as an administrator."""
+    from studio.services.users import needs_first_admin
+
+    database = _open_database(settings)
+    try:
+        with database.read() as session:
+            return database.engine.dialect.name != "sqlite" and needs_first_admin(session)
+    finally:
+        database.close()
+
+
+def create_first_administrator(settings: Settings, data: CreateUser) -> NewUser:
+    """Make the first administrator of a shared studio, with a key, by whoever reaches its database."""
+    from studio.services.users import create_first_admin
+
+    database = _open_database(settings)
+    try:
+        return create_first_admin(database, data, storage_of(settings), settings.administrators)
+    finally:
+        database.close()
+
+
+def _open_database(settings: Settings) -> Database:
+    if settings.server:
+        raise Refused("This studio does not talk to servers yet.", hint="Unset STUDIO_SERVER to work on the database.")
     url = settings.effective_database_url
     require_current(url)
-    database = open_database(url)
-    return Studio(settings, database, local_owner(database))
+    return open_database(url)
 
 
 def examine(settings: Settings) -> CheckUp:
@@ -112,10 +218,11 @@ def examine(settings: Settings) -> CheckUp:
     from studio.services import doctor
 
     url = settings.effective_database_url
-    models = Models(piper_voice=settings.piper_voice)
+    models = models_of(settings)
 
     def with_database(check: Callable[[Studio], list[doctor.Finding]]) -> list[doctor.Finding]:
-        studio = open_studio(settings)
+        # Nobody has to log in to learn that something is broken.
+        studio = Studio(settings, _open_database(settings), NOBODY)
         try:
             return check(studio)
         finally:

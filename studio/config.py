@@ -51,12 +51,25 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "",
         alias="STUDIO_DATABASE_URL",
-        description="Where the data lies: sqlite:////folder/studio.sqlite3 or postgresql://…; empty: in the data folder.",
+        description="Where the data lies: sqlite:////folder/studio.sqlite3 or postgresql://…; empty: the data folder.",
     )
     data_dir: Path = Field(
         default_factory=lambda: _FOLDERS.user_data_path,
         alias="STUDIO_DATA_DIR",
         description="Folder of the embedded database, the stored files and the rendered segments.",
+    )
+    token: SecretStr = Field(
+        SecretStr(""),
+        alias="STUDIO_TOKEN",
+        description="An API key (stu_live_…) for scripts and CI; it comes before what studio login has stored.",
+    )
+    server: str = Field(
+        "", alias="STUDIO_SERVER", description="Address of a studio server to work on, https://…; empty: the database."
+    )
+    admin_emails: str = Field(
+        "",
+        alias="STUDIO_ADMIN_EMAILS",
+        description="Addresses, separated by commas, that are administrators from the moment they are made.",
     )
     storage: StorageKind = Field(
         StorageKind.LOCAL, alias="STUDIO_STORAGE", description="Where files are stored: local."
@@ -82,6 +95,22 @@ class Settings(BaseSettings):
         alias="STUDIO_PIPER_VOICE",
         description="A Piper voice file (.onnx) for languages without a built-in voice; needs the piper program.",
     )
+    openai_base_url: str = Field(
+        "",
+        alias="STUDIO_OPENAI_BASE_URL",
+        description="Base URL of an OpenAI-compatible server that writes scripts; empty: one on this machine is found.",
+    )
+    openai_api_key: SecretStr = Field(
+        SecretStr(""), alias="STUDIO_OPENAI_API_KEY", description="The key of that server, if it wants one."
+    )
+    openai_model: str = Field(
+        "", alias="STUDIO_OPENAI_MODEL", description="The model of that server; empty: the one it has."
+    )
+    find_local_server: bool = Field(
+        True,
+        alias="STUDIO_FIND_LOCAL_SERVER",
+        description="Look for Ollama, LM Studio or llama.cpp on this machine when a topic needs a writer.",
+    )
     debug: bool = Field(False, alias="STUDIO_DEBUG", description="Show the traceback of an unexpected error.")
 
     @classmethod
@@ -102,6 +131,11 @@ class Settings(BaseSettings):
         found = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         password = urlsplit(self.database_url).password if self.database_url else None
         return [*found, *([password] if password else [])]
+
+    @property
+    def administrators(self) -> frozenset[str]:
+        """The addresses of `admin_emails` in the spelling that is stored."""
+        return frozenset(address.strip().lower() for address in self.admin_emails.split(",") if address.strip())
 
     @property
     def effective_database_url(self) -> str:

@@ -32,6 +32,8 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("EDITOR", "false")
+    # A language model that happens to run on this machine must not write the tests' scripts.
+    monkeypatch.setenv("STUDIO_FIND_LOCAL_SERVER", "false")
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -50,7 +50,7 @@ class FakeModels:
         event.listen(self.engine, "checkout", lambda *_: self._open.add(1))
         event.listen(self.engine, "checkin", lambda *_: self._open.add(-1))
 
-    def writer(self, model: str | None = None) -> FakeModels:
+    def writer(self, model: str | None = None, *, has_text: bool = False) -> FakeModels:
         return self
 
     def image(self, model: str | None = None) -> FakeModels:

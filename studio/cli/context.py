@@ -15,6 +15,7 @@ from studio.domain.errors import UsageError
 if TYPE_CHECKING:
     from studio.app import Studio
     from studio.config import Settings
+    from studio.services.login import Login
 
 
 class Context:
@@ -37,11 +38,18 @@ class Context:
         return settings
 
     @cached_property
+    def login(self) -> Login | None:
+        """The API key of the settings or of `studio login`; None where nobody logged in."""
+        from studio.cli.credentials import find_login
+
+        return find_login(self.settings)
+
+    @cached_property
     def studio(self) -> Studio:
         # Late: --help and --version must not load SQLModel.
         from studio.app import open_studio
 
-        return open_studio(self.settings)
+        return open_studio(self.settings, self.login)
 
     @property
     def can_prompt(self) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from studio.cli.context import Context, context_of
-from studio.cli.shared import command, group
+from studio.cli.output import megabytes
+from studio.cli.shared import Force, command, group
 from studio.services.database import DatabaseStatus, status_of, upgraded
 
-app = group("The database: where it stands, and bringing it up to date.")
+app = group("The database: where it stands, upgrades and backups.")
 
 
 @command(app, "status", "studio admin db status", "studio admin db status --json")
@@ -23,6 +27,47 @@ def upgrade(ctx: typer.Context) -> None:
     """Bring the tables up to date; safe to run from several places at once."""
     context = context_of(ctx)
     _answer(context, upgraded(context.settings.effective_database_url))
+
+
+@command(
+    app,
+    "backup",
+    "studio admin db backup studio-monday.sqlite3",
+    "studio admin db backup /backups/studio.sqlite3 --force",
+)
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where to write it.", show_default=False)],
+    force: Force = False,
+) -> None:
+    """Copy the embedded database while it is in use, and check the copy.
+
+    A PostgreSQL is backed up with pg_dump, as docs/operations/backup.md shows."""
+    from studio.services import backups  # late: the other commands need neither the ledger nor the audit trail
+
+    context = context_of(ctx)
+    made = backups.backup(context.settings.effective_database_url, file, force=force)
+    context.output.answer(made, lambda: context.output.line(made.path))
+    context.output.note(f"{megabytes(made.size_bytes)} at revision {made.revision}, checked and whole.")
+
+
+@command(
+    app, "restore", "studio admin db restore studio-monday.sqlite3", "studio admin db restore monday.sqlite3 --yes"
+)
+def restore(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="A backup.", show_default=False)]) -> None:
+    """Put a backup in the place of the embedded database, which is kept beside it.
+
+    The backup is checked and brought up to date on a copy first."""
+    from studio.services import backups  # late: as above
+
+    context = context_of(ctx)
+    url = context.settings.effective_database_url
+    backups.check_restorable(url, file)
+    context.confirm(f"Replace the database by {file}? The present one is kept beside it.")
+    done = backups.restore(url, file)
+    context.output.answer(done, lambda: context.output.line(done.path))
+    if done.kept:
+        context.output.note(f"The database it replaced is {done.kept}.")
 
 
 def _answer(context: Context, found: DatabaseStatus) -> None:

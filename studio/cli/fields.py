@@ -98,7 +98,8 @@ def _options(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[_Op
         kind = _kind(field.annotation)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _options(kind, (*path, name))
-        else:
+        # A map of names nobody foresaw has no option of its own: its command adds one.
+        elif get_origin(kind) is not dict:
             yield _Option((*path, name), kind, field)
 
 

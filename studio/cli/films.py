@@ -43,7 +43,13 @@ Music = Annotated[
     str | None,
     typer.Option(help="A mood (calm, curious, tense, epic, playful, none) or a file.", show_default="the style's own"),
 ]
-TextModel = Annotated[str | None, typer.Option(help="Who writes.", show_default="local")]
+TextModel = Annotated[
+    str | None,
+    typer.Option(
+        help="Who writes: local, or openai/MODEL at your server.",
+        show_default="a model that is found; local for own text",
+    ),
+]
 ImageModel = Annotated[str | None, typer.Option(help="Who paints.", show_default="local")]
 VideoModel = Annotated[str | None, typer.Option(help="Who films; without one pictures are moved.", show_default=False)]
 Srt = Annotated[bool, typer.Option("--srt", help="Also write subtitles as SRT and VTT beside the film.")]
@@ -143,7 +149,7 @@ def make(
         seed=seed,
     )
     plan_only = dry_run or max_credits is not None
-    plan = context.studio.films.plan(data) if plan_only else None
+    plan = context.studio.films.plan(data, preview=preview) if plan_only else None
     if plan is not None and max_credits is not None and plan.credits > max_credits:
         raise Refused(
             f"This costs {plan.credits} credits and --max-credits allows {max_credits}.", hint="Nothing was done."

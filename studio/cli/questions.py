@@ -18,6 +18,14 @@ def ask_text(question: str, *, must: bool = False) -> str:
     return answer.strip()
 
 
+def ask_secret(question: str) -> str:
+    """A line that is not shown while it is typed."""
+    import questionary
+
+    answer: str = questionary.password(question, output=_output()).unsafe_ask()
+    return answer.strip()
+
+
 def ask_choice(question: str, choices: Iterable[tuple[str, str]]) -> str:
     """One of the choices, each a value and the words shown for it."""
     import questionary

@@ -16,9 +16,14 @@ GROUPS = {
     "styles": "How shorts speak and look.",
     "climates": "What shorts feel like while one watches.",
     "characters": "People who look the same in every scene and every film.",
+    "login": "Log in with an API key.",
+    "logout": "Forget the API key that login stored.",
+    "whoami": "Who you are for studio, and by which credentials.",
+    "keys": "API keys for scripts and CI.",
+    "plans": "What one can subscribe to.",
     "config": "Every setting, its value and where it came from.",
     "doctor": "Check database, storage, voices, fonts and more.",
-    "admin": "Looking after the studio: the database and, on a server, its people.",
+    "admin": "Looking after the studio: plans, prices, people and the database.",
 }
 """Name and help of everything at the top level; a test holds them equal to the modules' own."""
 

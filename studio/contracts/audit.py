@@ -19,6 +19,7 @@ class AuditView(View):
     created_at: Moment
     actor_id: str
     actor_email: str
+    key_id: str | None
     action: str
     subject_type: str
     subject_id: str

@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from studio.contracts.base import Input, View
-from studio.contracts.operations import Contract, operation
+from studio.contracts.operations import Contract, local, operation
 from studio.contracts.shorts import CreateShort, ShortView
 from studio.domain.progress import Cancelled, Progress, never, silent
 
 
 class RenderShort(Input):
-    """How to cut the film. A preview is encoded faster; its pictures and sound are the same."""
+    """How to cut the film. A preview is encoded faster, and a script it still needs is written offline."""
 
     preview: bool = False
 
@@ -48,8 +48,8 @@ class Films(Contract, ABC):
 
     @operation("POST", "/api/shorts/plan", scope="shorts:read")
     @abstractmethod
-    def plan(self, data: CreateShort) -> PlanView:
-        """What making this short would take and cost; nothing is written."""
+    def plan(self, data: CreateShort, *, preview: bool = False) -> PlanView:
+        """What making this short would take and cost; nothing is written and no model writes a script for it."""
 
     @operation("POST", "/api/shorts/make", scope="shorts:write", idempotent=True, created=True)
     @abstractmethod
@@ -73,26 +73,32 @@ class Films(Contract, ABC):
 
     # What follows hands files over to the person's own machine; HTTP serves the same files as downloads.
 
+    @local("shorts:write")
     @abstractmethod
     def deliver(self, id: str, output: Path, *, replace: bool = False) -> ShortView:
         """Put a copy of the finished film at `output`, whole or not at all, and remember where it is."""
 
+    @local("shorts:read")
     @abstractmethod
     def open_film(self, id: str) -> Path:
         """A local file with the finished film. Raises NotFound before there is one."""
 
+    @local("shorts:write")
     @abstractmethod
     def import_music(self, source: Path) -> str:
         """Keep somebody's own piece of music; returns the name under which a short asks for it."""
 
+    @local("shorts:read")
     @abstractmethod
     def storyboard(self, id: str) -> bytes:
         """A contact sheet of all scenes with their words, as PNG."""
 
+    @local("shorts:read")
     @abstractmethod
     def subtitles(self, id: str, *, format: str) -> str:
         """The words with their times as `srt` or `vtt`."""
 
+    @local("shorts:read")
     @abstractmethod
     def thumbnail(self, id: str) -> bytes:
         """A frame of the finished film that stands for it, as PNG."""

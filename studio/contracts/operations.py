@@ -16,7 +16,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 class Operation:
     """One use-case: its place in HTTP, the scope an API key needs, and whether a repetition must be harmless.
 
-    `idempotent` operations spend or grant and take an Idempotency-Key; `admin` ones need the admin role."""
+    `idempotent` operations spend or grant and take an Idempotency-Key; `admin` ones need the admin role. What is
+    for the person's own machine only has no method and no path; what every key may do has an empty scope."""
 
     noun: str
     name: str
@@ -55,7 +56,22 @@ def operation(
     return declare
 
 
+def local(scope: str) -> Callable[[_Method], _Method]:
+    """Declare an abstract method that works on the person's own machine: it needs the scope and is not in HTTP."""
+
+    def declare(function: _Method) -> _Method:
+        setattr(function, _ATTRIBUTE, Operation("", function.__name__, "", "", scope))
+        return function
+
+    return declare
+
+
 def operations_of(contract: type[Contract]) -> list[Operation]:
-    """The operations a contract declares, in the order they are written."""
+    """The operations a contract declares for HTTP, in the order they are written."""
+    return [operation for operation in guarded_of(contract) if operation.method]
+
+
+def guarded_of(contract: type[Contract]) -> list[Operation]:
+    """Everything a contract declares that asks who is there, also what is for the person's own machine only."""
     declared = [getattr(member, _ATTRIBUTE, None) for member in vars(contract).values()]
     return [Operation(**{**item.__dict__, "noun": contract.noun}) for item in declared if isinstance(item, Operation)]

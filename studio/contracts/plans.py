@@ -42,9 +42,9 @@ def _matching(pattern: re.Pattern[str], value: str, fault: str) -> str:
     return value
 
 
-def _web_address(value: str | None) -> str | None:
+def _web_address(value: str) -> str:
     # Kept as it was typed: a payment link must not be rewritten.
-    if value is None or _is_https(value):
+    if _is_https(value):
         return value
     raise ValueError("must be an address that begins with https://")
 
@@ -73,8 +73,9 @@ Currency = Annotated[str, AfterValidator(_currency)]
 Feature = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=120)]
 LimitName = Annotated[str, AfterValidator(_limit_name)]
 LimitNumber = Annotated[int, Field(strict=True, ge=0, le=LARGEST_AMOUNT)]
-CheckoutUrl = Annotated[str | None, BeforeValidator(_line_or_none), AfterValidator(_web_address), Field(max_length=500)]
-Badge = Annotated[str | None, BeforeValidator(_line_or_none), Field(max_length=30)]
+WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_web_address)]
+CheckoutUrl = Annotated[WebAddress | None, BeforeValidator(_line_or_none)]
+Badge = Annotated[Annotated[str, Field(max_length=30)] | None, BeforeValidator(_line_or_none)]
 SortOrder = Annotated[int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 

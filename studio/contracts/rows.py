@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from types import NoneType
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
@@ -43,7 +44,7 @@ class Rows(Generic[_Model]):
         """Raise Invalid with every fault in the order of the lines, if there is any."""
         if not self.faults:
             return
-        faults = [f"line {line}: {safe(fault)}" for line, fault in sorted(self.faults)]
+        faults = [f"line {line}: {safe(fault)}" for line, fault in sorted(self.faults, key=itemgetter(0))]
         raise Invalid(f"{source} was not taken: nothing was changed.", faults=faults, hint=hint)
 
 
@@ -52,7 +53,7 @@ def read_rows(model: type[_Model], text: str, *, source: str) -> Rows[_Model]:
     if len(text.encode("utf-8", "replace")) > LARGEST_FILE_BYTES:
         raise TooLarge(f"{source} is larger than 1 MB.", hint="Cut it into several files.")
     found: Rows[_Model] = Rows()
-    body = text.removeprefix("\ufeff")
+    body = text.removeprefix("\ufeff").lstrip() if not text.strip("\ufeff \t\r\n") else text.removeprefix("\ufeff")
     is_json = body.lstrip().startswith("{")
     for line, fields in _json_lines(body, found) if is_json else _csv_lines(body, model, found):
         try:

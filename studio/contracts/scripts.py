@@ -36,8 +36,10 @@ class Scripts(Contract, ABC):
 
     @operation("POST", "/api/shorts/{id}/script", scope="shorts:write", idempotent=True)
     @abstractmethod
-    def generate(self, id: str, *, again: bool = False, progress: Progress = silent) -> ShortView:
-        """Write the script of a short; one that stands is kept unless `again`."""
+    def generate(
+        self, id: str, *, again: bool = False, offline: bool = False, progress: Progress = silent
+    ) -> ShortView:
+        """Write the script of a short; one that stands is kept unless `again`. `offline` asks no language model."""
 
     @operation("POST", "/api/shorts/{id}/approve-script", scope="shorts:write")
     @abstractmethod

@@ -223,8 +223,8 @@ class AdminSettings(Contract, ABC):
 
     @operation("GET", "/api/admin/settings", scope="admin:read", admin=True)
     @abstractmethod
-    def list(self) -> SettingsView:
-        """Every setting with its value and its default."""
+    def list(self, key: str | None = None) -> SettingsView:
+        """Every setting with its value and its default; `key` asks for one setting or one section."""
 
     @operation("POST", "/api/admin/settings", scope="admin:write", admin=True)
     @abstractmethod

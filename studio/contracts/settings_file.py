@@ -43,20 +43,13 @@ def parse_settings(text: str, *, source: str) -> dict[str, Any]:
     """The values of a settings file by key. Raises Invalid for what cannot be read, TooLarge beyond a megabyte.
 
     Whether there are such settings, and whether they may have such values, is not looked at here."""
-    document = _document(text, source)
-    faults = [
-        f"{_shown(name)} is not a section; there are {', '.join(SECTIONS)}" for name in document if name not in SECTIONS
-    ]
     values: dict[str, Any] = {}
-    for section in SECTIONS:
-        content = document.get(section)
-        # A section whose lines are all comments is empty.
+    for section, content in _document(text, source).items():
         if isinstance(content, dict):
-            values |= {f"{section}.{safe(str(name))}": value for name, value in content.items()}
-        elif content is not None:
-            faults.append(f"{section} must hold names and values")
-    if faults:
-        raise Invalid(f"{source} was not taken: nothing was changed.", faults=faults, hint=_HINT)
+            values |= {f"{_key(section)}.{_key(name)}": value for name, value in content.items()}
+        # A section whose lines are all comments is empty; anything else that holds no names is no section.
+        elif content is not None or section not in SECTIONS:
+            values[_key(section)] = content
     return values
 
 
@@ -74,5 +67,5 @@ def _document(text: str, source: str) -> dict[Any, Any]:
     return document
 
 
-def _shown(name: object) -> str:
-    return safe(str(name))[:60]
+def _key(name: object) -> str:
+    return safe(str(name))[:200]

@@ -88,7 +88,9 @@ class Music:
 
 
 class ScriptWriter(Protocol):
-    name: str
+    @property
+    def name(self) -> str:
+        """The model's id, as a short would name it. A writer elsewhere may have to ask its server."""
 
     def write(self, brief: ScriptBrief) -> Script:
         """Write a script for the brief. Raises Invalid when the source text cannot carry one."""

@@ -38,6 +38,16 @@ def spoken_seconds(text: str, language: str | None = None) -> float:
     return seconds + _word_count(remainder) * 60 / words_per_minute(tongue)
 
 
+def text_filling(seconds: float, language: str) -> tuple[int, str]:
+    """How much text a narrator speaks in so many seconds: a count, and what is counted.
+
+    It is `words`, or `characters` for a language that writes no spaces."""
+    tongue = primary_language(language)
+    if tongue in _RATES:
+        return round(seconds * _RATES[tongue]), "characters"
+    return round(seconds * words_per_minute(tongue) / 60), "words"
+
+
 def words_per_minute(language: str) -> int:
     """The narrating pace for a language that writes spaces between its words."""
     return _WORDS_PER_MINUTE.get(primary_language(language), SPEAKING_WORDS_PER_MINUTE)

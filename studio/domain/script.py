@@ -12,6 +12,12 @@ MAXIMUM_SCENES = 120
 MAXIMUM_SOURCE_BYTES = 512 * 1024
 """Half a megabyte of text is more than any ten-minute film can be cut from."""
 
+OUTLINE_NOTICE = "The script is only an outline: there was a topic, but no text of yours and no language model."
+OUTLINE_HINT = (
+    "Give your own text with --from, or run Ollama or set STUDIO_OPENAI_BASE_URL with its key, and make it with --new."
+)
+"""Said after the notice, in one line, wherever a person is told that a script is an outline."""
+
 
 class Shot(StrEnum):
     """How near the camera stands; scenes vary it so that two neighbours never look alike."""

@@ -11,6 +11,7 @@ from studio.domain.language import STOP_WORDS, guess_language, primary_language
 from studio.domain.script import MAXIMUM_SOURCE_BYTES
 
 MAXIMUM_SLUG_LENGTH = 48
+MAXIMUM_TITLE_LENGTH = 70
 
 _ESCAPE_SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -43,6 +44,16 @@ def safe(text: str) -> str:
 def one_line(text: str) -> str:
     """The safe text with every run of white space as one space: what a title, a label or a table cell may hold."""
     return " ".join(safe(text).split())
+
+
+def short_title(text: str) -> str:
+    """The text as a title: one line, no closing full stop, cut at a word to at most 70 characters."""
+    line = one_line(text).rstrip(" .。:;,")
+    if len(line) <= MAXIMUM_TITLE_LENGTH:
+        return line
+    cut = line[: MAXIMUM_TITLE_LENGTH - 1]
+    at_word = cut.rsplit(" ", 1)[0] if " " in cut[20:] else cut
+    return at_word.rstrip(" ,;:—–-") + "…"
 
 
 def slug(text: str, *, fallback: str = "short") -> str:

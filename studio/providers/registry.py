@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from studio.domain.errors import Refused
+from studio.domain.errors import Misconfigured, Refused
 from studio.domain.ports import ImageModel, MusicModel, ScriptWriter, SpeechModel
 
 LOCAL = "local"
+OPENAI = "openai/"
+
+
+@dataclass(frozen=True)
+class TextServer:
+    """The OpenAI-compatible server that writes scripts. Without a base URL one is looked for on this machine."""
+
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    model: str = ""
+    is_looked_for: bool = True
 
 
 class Models:
-    """Gives out models by their id, each built once."""
+    """Gives out models by their id, each local one built once."""
 
-    def __init__(self, *, piper_voice: Path | None = None) -> None:
+    def __init__(self, *, piper_voice: Path | None = None, text_server: TextServer | None = None) -> None:
         self._piper_voice = piper_voice
+        self._text_server = text_server or TextServer()
 
-    def writer(self, model: str | None = None) -> ScriptWriter:
-        _only_local(model, "text")
-        return self._local_writer
+    def writer(self, model: str | None = None, *, has_text: bool = False) -> ScriptWriter:
+        """Who writes: `local`, `openai/<model>`, or without a name a language model if there is one.
+
+        An author's own text (`has_text`) is cut by the local writer, which keeps its words, unless a model is named.
+        Looking for a server takes at most 0.3 seconds. Raises Misconfigured when the named model has no server."""
+        if model == LOCAL or (model is None and has_text):
+            return self._local_writer
+        if model is None:
+            return self._server_writer(self._text_server.model) or self._local_writer
+        if not model.startswith(OPENAI) or model == OPENAI:
+            raise Refused(f"There is no text model called {model}.", hint="Use local, or openai/ and a model's name.")
+        writer = self._server_writer(model.removeprefix(OPENAI))
+        if writer is None:
+            raise Misconfigured(
+                f"There is no server for {model}.", hint="Set STUDIO_OPENAI_BASE_URL, or run Ollama or LM Studio."
+            )
+        return writer
 
     def image(self, model: str | None = None) -> ImageModel:
         _only_local(model, "image")
@@ -30,6 +57,18 @@ class Models:
 
     def music(self) -> MusicModel:
         return self._local_music
+
+    def _server_writer(self, model: str) -> ScriptWriter | None:
+        server = self._text_server
+        if not server.base_url and not server.is_looked_for:
+            return None
+        from studio.providers.openai_compatible import OpenAICompatibleWriter, find_local_server
+
+        if server.base_url:
+            return OpenAICompatibleWriter(server.base_url, server.api_key or None, model or None)
+        found = find_local_server()
+        # A key that was set for another server is not handed to whoever listens here.
+        return OpenAICompatibleWriter(found, None, model or None) if found else None
 
     @cached_property
     def _local_writer(self) -> ScriptWriter:

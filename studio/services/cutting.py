@@ -12,7 +12,7 @@ from studio.contracts.shorts import RenderReport
 from studio.domain.errors import Invalid
 from studio.domain.formats import Aspect
 from studio.domain.progress import Cancelled, Progress, Step
-from studio.domain.script import Role, Script, Shot
+from studio.domain.script import OUTLINE_HINT, OUTLINE_NOTICE, Role, Script, Shot
 from studio.domain.style import CaptionLook
 from studio.render.captions import caption_key, caption_patches
 from studio.render.encode import EncoderSettings
@@ -168,7 +168,7 @@ def _film_key(footage: Footage, plan: FilmPlan) -> str:
 def _notes(footage: Footage) -> tuple[str, ...]:
     notes = []
     if footage.short.is_outline:
-        notes.append("The script is an outline of the topic: no language model wrote it and no text was given.")
+        notes.append(f"{OUTLINE_NOTICE} {OUTLINE_HINT}")
     if any(scene.spoken.engine == SILENT for scene in footage.scenes):
         notes.append(f"No voice on this machine speaks {footage.short.language}: the film is silent, with captions.")
     return tuple(notes)

@@ -20,7 +20,8 @@ from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Conflict, Misconfigured, NotFound
 from studio.domain.progress import Cancelled, Progress, Step, never, silent
 from studio.domain.short import ShortStatus
-from studio.providers.registry import Models
+from studio.providers.registry import LOCAL, Models
+from studio.render.memory import give_back, keep_large_blocks_apart
 from studio.services.assets import AssetStore, digest_of, saved
 from studio.services.base import Service
 from studio.services.briefs import brief_of_request, checked
@@ -28,7 +29,7 @@ from studio.services.catalogue import find_style
 from studio.services.cutting import Cut, Cutter, check_letters, plan_cut
 from studio.services.footage import Footage, footage_of
 from studio.services.music import music_kind
-from studio.services.planning import plan_of
+from studio.services.planning import foreseen, plan_of
 from studio.services.principal import Principal
 from studio.services.references import find, lock_owner
 from studio.services.review import chosen_frame, contact_sheet_of, subtitles_of
@@ -59,13 +60,15 @@ class FilmsService(Service, Films):
         self.scripts = scripts
         self.media = media
 
-    def plan(self, data: CreateShort) -> PlanView:
+    def plan(self, data: CreateShort, *, preview: bool = False) -> PlanView:
         with self.database.read() as session:
             request = checked(session, self.principal, data)
             brief = brief_of_request(request)
         finished = request.finished
-        script = finished.as_script() if finished else self.models.writer(data.text_model).write(brief)
-        return plan_of(request, script, self.models)
+        model = LOCAL if finished or preview else data.text_model
+        writer = self.models.writer(model, has_text=brief.source_text is not None)
+        script = finished.as_script() if finished else foreseen(brief, writer, self.models)
+        return plan_of(request, script, writer, self.models)
 
     def make(
         self,
@@ -92,12 +95,14 @@ class FilmsService(Service, Films):
     def render(
         self, id: str, data: RenderShort, *, progress: Progress = silent, cancelled: Cancelled = never
     ) -> ShortView:
+        keep_large_blocks_apart()
         with self.database.read() as session:
             short_id = find(session, Short, self.principal, id, "short").id
-        self.scripts.generate(short_id, progress=progress)
+        self.scripts.generate(short_id, offline=data.preview, progress=progress)
         with failing(self.database, short_id):
             self._check_letters(short_id)
         self.media.generate(short_id, progress=progress, cancelled=cancelled)
+        give_back()
         with failing(self.database, short_id):
             return self._cut(short_id, data, progress, cancelled)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, func, select, tuple_
+from sqlmodel import Session, col, func, select, true, tuple_
 
 from studio.contracts.base import Deleted, Page
 from studio.contracts.plans import (
@@ -25,13 +25,11 @@ from studio.db.models.user import User
 from studio.db.upsert import insert_if_new
 from studio.domain.clock import moment
 from studio.domain.errors import Conflict, NotFound, Refused
+from studio.domain.people import DEFAULT_PLAN
 from studio.domain.text import safe
 from studio.services.audit import Subject, audit, last_change
 from studio.services.base import Service
 from studio.services.pages import cursor_of, page_size, position_of
-
-FREE = "free"
-"""The plan everybody begins with; it is always there and always on offer."""
 
 _Row = TypeVar("_Row", CreatePlan, EditOnePlan)
 
@@ -41,47 +39,39 @@ _AS_JSON = ("features", "limits")
 class PlansService(Service, Plans):
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[PlanView]:
         with self.database.read() as session:
-            return _page(session, limit, cursor, col(BillingPlan.active).is_(True))
+            return _page(session, limit, cursor, col(BillingPlan.active) == true())
 
 
 class AdminPlansService(Service, AdminPlans):
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[PlanView]:
-        self.principal.require_admin()
         with self.database.read() as session:
             return _page(session, limit, cursor)
 
     def show(self, id: str) -> PlanView:
-        self.principal.require_admin()
         with self.database.read() as session:
             return _view(_find(session, id))
 
     def create(self, data: CreatePlan) -> PlanView:
-        self.principal.require_admin()
         with self.database.write() as session:
             return self._created(session, data)
 
     def create_many(self, data: PlanFile) -> PlanList:
-        self.principal.require_admin()
         found = _rows_of_file(CreatePlan, data)
         return self._all_or_none(found, data.source, self._created)
 
     def edit(self, id: str, data: EditPlan) -> PlanView:
-        self.principal.require_admin()
         with self.database.write() as session:
             return self._edited(session, id, data)
 
     def edit_many(self, data: PlanFile) -> PlanList:
-        self.principal.require_admin()
         found = _rows_of_file(EditOnePlan, data)
         return self._all_or_none(found, data.source, lambda session, row: self._edited(session, row.key, row))
 
     def archive(self, id: str) -> PlanView:
-        self.principal.require_admin()
         with self.database.write() as session:
             return self._edited(session, id, EditPlan(active=False), action="plan.archived")
 
     def delete(self, id: str) -> Deleted:
-        self.principal.require_admin()
         with self.database.write() as session:
             row = _find(session, id, for_change=True)
             _refuse_free(row, "removed")
@@ -133,9 +123,21 @@ class AdminPlansService(Service, AdminPlans):
 
 
 def plan_in_use(session: Session, key: str) -> int:
-    """How many people have the plan of this key."""
-    plan = col(getattr(User, "plan"))
-    return session.exec(select(func.count()).select_from(User).where(plan == key)).one()
+    """How many people have the plan of this key; those who were deleted no longer count."""
+    having = select(func.count()).select_from(User).where(User.plan == key, col(User.deleted_at).is_(None))
+    return session.exec(having).one()
+
+
+def plan_to_give(session: Session, key: str) -> BillingPlan:
+    """The plan of this key for somebody who is about to get it; it stays until the transaction ends.
+
+    Raises NotFound, and Refused for one that is no longer on offer."""
+    row = session.exec(select(BillingPlan).where(BillingPlan.key == safe(key)).with_for_update(read=True)).first()
+    if row is None:
+        raise _no_plan(safe(key))
+    if not row.active:
+        raise Refused(f"The plan {row.key} is no longer on offer.", hint=f"studio admin plans edit {row.key} --active")
+    return row
 
 
 def _page(session: Session, limit: int, cursor: str | None, *conditions: Any) -> Page[PlanView]:
@@ -160,8 +162,12 @@ def _find(session: Session, reference: str, *, for_change: bool = False) -> Bill
         statement.with_for_update().execution_options(populate_existing=True) if for_change else statement
     ).first()
     if row is None:
-        raise NotFound(f"There is no plan {reference}.", hint="studio admin plans list shows what there is.")
+        raise _no_plan(reference)
     return row
+
+
+def _no_plan(reference: str) -> NotFound:
+    return NotFound(f"There is no plan {reference}.", hint="studio admin plans list shows what there is.")
 
 
 def _check_version(session: Session, row: BillingPlan, expected: int | None) -> None:
@@ -177,8 +183,8 @@ def _check_version(session: Session, row: BillingPlan, expected: int | None) -> 
 
 
 def _refuse_free(row: BillingPlan, done: str) -> None:
-    if row.key == FREE:
-        raise Refused(f"The plan {FREE} is where everybody begins; it cannot be {done}.")
+    if row.key == DEFAULT_PLAN:
+        raise Refused(f"The plan {DEFAULT_PLAN} is where everybody begins; it cannot be {done}.")
 
 
 def _refuse_in_use(session: Session, row: BillingPlan) -> None:
@@ -215,7 +221,7 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _fields(row: BillingPlan) -> dict[str, Any]:
     """What administrators decide about a plan."""
-    fields = row.model_dump(exclude={"id", "created_at", "updated_at", "version"})
+    fields = {name: getattr(row, name) for name in CreatePlan.model_fields}
     return {name: json.loads(value) if name in _AS_JSON else value for name, value in fields.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -19,6 +19,7 @@ from studio.domain.ports import ScriptWriter
 from studio.domain.progress import Progress, Step, silent
 from studio.domain.script import Role, Script, ScriptScene, Shot
 from studio.domain.short import ShortStatus, check_step
+from studio.providers.registry import LOCAL
 from studio.services.base import Service
 from studio.services.briefs import brief_of_short
 from studio.services.principal import Principal
@@ -27,7 +28,11 @@ from studio.services.scenes import remove_scene
 from studio.services.states import enter, failing
 from studio.services.views import scenes_of, short_view
 
-Writers = Callable[[str | None], ScriptWriter]
+
+class Writers(Protocol):
+    """Finds the writer for a model's name: `providers.registry.Models.writer`."""
+
+    def __call__(self, model: str | None = None, *, has_text: bool = False) -> ScriptWriter: ...
 
 
 class ScriptsService(Service, Scripts):
@@ -35,7 +40,9 @@ class ScriptsService(Service, Scripts):
         super().__init__(database, principal, clock)
         self.writers = writers
 
-    def generate(self, id: str, *, again: bool = False, progress: Progress = silent) -> ShortView:
+    def generate(
+        self, id: str, *, again: bool = False, offline: bool = False, progress: Progress = silent
+    ) -> ShortView:
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
             if scenes_of(session, short.id) and not again:
@@ -43,9 +50,9 @@ class ScriptsService(Service, Scripts):
                 return short_view(session, short)
             enter(session, short, ShortStatus.GENERATING_SCRIPT)
             brief = brief_of_short(session, self.principal, short)
-            short_id, model = short.id, short.text_model
+            short_id, model = short.id, LOCAL if offline else short.text_model
         with failing(self.database, short_id):
-            writer = self.writers(model)
+            writer = self.writers(model, has_text=brief.source_text is not None)
             progress(Step("script", f"Writing the script with {writer.name} …"))
             script = writer.write(brief)
         with self.database.write() as session:

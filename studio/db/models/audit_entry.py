@@ -24,6 +24,8 @@ class AuditEntry(Record, table=True):
     actor_id: str = Field(sa_type=Text)
     """The user's id. No foreign key: what somebody did stays known when the user is gone."""
     actor_email: str = Field(sa_type=Text)
+    key_id: str | None = Field(default=None, sa_type=Text)
+    """The API key that was used; null for somebody who sat there."""
     action: str = Field(sa_type=Text)
     """A noun and what happened to it, such as `plan.edited`."""
     subject_type: str = Field(sa_type=Text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +12,15 @@ from pydantic import BaseModel, ValidationError
 
 from studio.domain.errors import Misconfigured, ServiceFailed
 from studio.domain.text import one_line
-from studio.providers.http import Client, checked_url
+from studio.providers.http import Answer, Client, checked_url
 
 Message = dict[str, str]
 
 REFUSED_FORMAT = (400, 422)
 """Statuses by which servers refuse a `response_format` they do not know."""
+
+LONGEST_NAME = 200
+"""Characters of a model's id; llama.cpp's are paths of files."""
 
 _NOT_FOR_CHAT = re.compile(r"embed|rerank|whisper|transcri|(?:^|\W)tts|moderation|dall-e|image|realtime", re.IGNORECASE)
 _THOUGHTS = re.compile(r"\A\s*(?:<think(?:ing)?>)?.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
@@ -59,7 +63,7 @@ class ChatServer:
             ids = [model.id for model in _Models.model_validate(content).data]
         except ValidationError as error:
             raise self._strange() from error
-        return tuple(id for id in ids if not _NOT_FOR_CHAT.search(id))
+        return tuple(id for id in ids if _is_name(id) and not _NOT_FOR_CHAT.search(id))
 
     def only_model(self) -> str:
         """The model to use when nobody named one: the first of a server on this machine, the only one of another.
@@ -80,15 +84,15 @@ class ChatServer:
         """The model's answer, reduced to the JSON in it. Each form of request is sent once.
 
         Where the server refuses the schema it is asked for any JSON object, then for plain text with JSON in it."""
-        answer = None
-        while self._formats:
-            payload = {"model": model, "messages": list(messages), "stream": False, **self._formats[0](schema)}
-            answer = self.client.post("chat/completions", payload)
-            if answer.status not in REFUSED_FORMAT or len(self._formats) == 1:
-                break
+        question = {"model": model, "messages": list(messages), "stream": False}
+        answer = self._post(question, schema)
+        while answer.status in REFUSED_FORMAT and len(self._formats) > 1:
             del self._formats[0]
-        assert answer is not None
+            answer = self._post(question, schema)
         return json_within(self._text(self.client.content(answer)))
+
+    def _post(self, question: Mapping[str, Any], schema: Mapping[str, Any]) -> Answer:
+        return self.client.post("chat/completions", {**question, **self._formats[0](schema)})
 
     def _text(self, content: Any) -> str:
         if isinstance(content, dict) and content.get("error"):
@@ -124,7 +128,15 @@ def api_url(text: str) -> str:
 
 def is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_name(id: str) -> bool:
+    """Whether a model's id may be shown: a server's words must not steer a terminal."""
+    return 0 < len(id) <= LONGEST_NAME and one_line(id) == id
 
 
 def json_within(text: str) -> str:

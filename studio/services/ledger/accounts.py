@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextualSelect, column, text
 from sqlmodel import Session
 
 from studio.domain.credits import Balance, Lot, burn_order
 from studio.domain.errors import NotFound
 
-LOCKED = " RETURNING user_id, balance, held, debt"
 
-_LOCK = text("UPDATE creditbalance SET version = version + 1 WHERE user_id = :user_id" + LOCKED)
-_OPEN = text(
+def locking(statement: str) -> TextualSelect:
+    """A statement that locks a balance row and gives what it says."""
+    # Named columns let SQLAlchemy keep what it learns about the result, a tenth of the time of a small statement.
+    returning = text(f"{statement} RETURNING user_id, balance, held, debt")
+    return returning.columns(column("user_id"), column("balance"), column("held"), column("debt"))
+
+
+_LOCK = locking("UPDATE creditbalance SET version = version + 1 WHERE user_id = :user_id")
+_OPEN = locking(
     "INSERT INTO creditbalance (user_id, balance, held, debt, version)"
     ' SELECT id, 0, 0, 0, 1 FROM "user" WHERE id = :user_id'
-    " ON CONFLICT (user_id) DO UPDATE SET version = creditbalance.version + 1" + LOCKED
+    " ON CONFLICT (user_id) DO UPDATE SET version = creditbalance.version + 1"
 )
 SAVE = text("UPDATE creditbalance SET balance = :balance, held = :held, debt = :debt WHERE user_id = :user_id")
 _LOTS = text(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import column, text
 from sqlmodel import Session
 
 from studio.domain.credits import Lot, burn, checked_amount
 from studio.domain.errors import Invalid, NotFound, Refused
 from studio.domain.ids import new_id
-from studio.services.ledger.accounts import CHANGE_LOT, LOCKED, SAVE, Account, lock
+from studio.services.ledger.accounts import CHANGE_LOT, SAVE, Account, lock, locking
 from studio.services.ledger.batch import Batch
 from studio.services.ledger.entries import ALLOCATE, APPEND, Cause, allocation_row, entry_row
 from studio.services.ledger.lots import expire_due, give_back
@@ -28,12 +28,13 @@ from studio.services.ledger.receipts import (
 )
 from studio.services.ledger.usage import RECORD, Usage, usage_row
 
+_LOT = ("id", "remaining", "priority", "expires_at", "created_at")
 _READ = text(
     "SELECT k.body_sha256, k.answer, g.id, g.remaining, g.priority, g.expires_at, g.created_at FROM creditbalance b"
     " LEFT JOIN idempotencykey k ON k.scope = :scope AND k.key = :key"
     " LEFT JOIN creditgrant g ON g.user_id = b.user_id AND g.remaining > 0"
     " WHERE b.user_id = :user_id"
-)
+).columns(*map(column, ("body_sha256", "answer", *_LOT)))
 _HOLD = text(
     "INSERT INTO credithold (id, user_id, op_key, amount, captured, state, expires_at, created_at)"
     " VALUES (:id, :user_id, :op_key, :amount, 0, 'pending', :expires_at, :now)"
@@ -89,10 +90,10 @@ def _read(account: Account, asked: Request) -> Receipt | None:
     return None if answer is None else answer_of(asked, body_sha256, answer)
 
 
-_LOCK_OWNER = text(
+_LOCK_OWNER = locking(
     # A hold never changes its owner, so this may be read by the statement that locks.
     "UPDATE creditbalance SET version = version + 1"
-    " WHERE user_id = (SELECT user_id FROM credithold WHERE id = :hold_id)" + LOCKED
+    " WHERE user_id = (SELECT user_id FROM credithold WHERE id = :hold_id)"
 )
 _PARTS = text(
     "SELECT h.amount AS whole, h.state, a.id AS allocation_id, a.amount, g.id, g.remaining, g.priority, g.expires_at,"
@@ -100,7 +101,7 @@ _PARTS = text(
     " AND d.expires_at <= :now) AS due"
     " FROM credithold h JOIN creditallocation a ON a.hold_id = h.id JOIN creditgrant g ON g.id = a.grant_id"
     " WHERE h.id = :hold_id ORDER BY a.ord"
-)
+).columns(*map(column, ("whole", "state", "allocation_id", "amount", *_LOT, "due")))
 _SPEND = text("UPDATE creditallocation SET captured = :captured WHERE id = :id")
 _RESOLVE = text("UPDATE credithold SET state = :state, captured = :captured, resolved_at = :now WHERE id = :id")
 

@@ -11,12 +11,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy.exc import IntegrityError
 
 from studio.db.engine import Database
-from studio.domain.errors import Conflict
+from studio.domain.errors import Refused
 from tests.services.ledger.bugs import BUGS, Bug
 from tests.services.ledger.ground import in_memory
 from tests.services.ledger.machine import LedgerMachine
 
-CAUGHT = (AssertionError, IntegrityError, Conflict)
+CAUGHT = (AssertionError, IntegrityError, Refused)
 """A check failed, a constraint of the tables held, or a repetition was taken for something new."""
 
 

@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("created_at", WHOLE, nullable=False),
         sa.Column("actor_id", sa.Text(), nullable=False),
         sa.Column("actor_email", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=True),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("subject_type", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Text(), nullable=False),

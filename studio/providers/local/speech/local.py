@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studio.domain.errors import Invalid, NotFound
 from studio.domain.ports import Speech, SpeechRequest
-from studio.providers.local.speech import kokoro, silence
+from studio.providers.local.speech import hibari, kokoro, silence
 from studio.providers.local.speech.hibari import HibariEngine
 from studio.providers.local.speech.nano import NanoEngine
 from studio.providers.local.speech.piper import PiperEngine
@@ -49,7 +49,8 @@ class LocalSpeech:
         return silence.timed_silence(request)
 
     def release(self) -> None:
-        """Give back the memory of the large model, once a film's narration is done."""
+        """Give back the memory of the models, once a film's narration is done."""
+        hibari.release()
         kokoro.release()
 
     def _voice(self, request: SpeechRequest) -> Voice:

@@ -9,11 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from studio.domain.text import one_line, safe
+from studio.domain.text import one_line, safe, short_title
 from studio.providers.local.writer.labels import is_labelled
 from studio.providers.local.writer.webpage import is_web_page, web_page_text
-
-MAXIMUM_TITLE_LENGTH = 70
 
 SENTENCE_ENDS = ".!?…。！？؟।॥۔։။"
 _CLOSERS = "\"'”’»)]」』）*_"
@@ -90,16 +88,6 @@ def read_article(text: str) -> Article:
 def ends_sentence(text: str) -> bool:
     """Whether the text stops at a mark that ends sentences, closing quotes and brackets aside."""
     return text.rstrip().rstrip(_CLOSERS).endswith(tuple(SENTENCE_ENDS))
-
-
-def short_title(text: str) -> str:
-    """The text as a title: one line, no closing full stop, cut at a word to at most 70 characters."""
-    line = one_line(text).rstrip(" .。:;,")
-    if len(line) <= MAXIMUM_TITLE_LENGTH:
-        return line
-    cut = line[: MAXIMUM_TITLE_LENGTH - 1]
-    at_word = cut.rsplit(" ", 1)[0] if " " in cut[20:] else cut
-    return at_word.rstrip(" ,;:—–-") + "…"
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from studio.domain.errors import Invalid
 from studio.domain.script import ScriptBrief
-from studio.domain.text import one_line
-from studio.providers.local.writer.article import Article, short_title
+from studio.domain.text import one_line, short_title
+from studio.providers.local.writer.article import Article
 from studio.providers.local.writer.phrases import Vocabulary, vocabulary_of
 from studio.providers.local.writer.ranking import frequent_stems
 from studio.providers.local.writer.sentences import Sentence, sentences_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from studio.domain.language import primary_language
 from studio.domain.reading import spoken_seconds
 from studio.domain.script import Role, Script, ScriptBrief, ScriptScene, Shot
-from studio.providers.local.writer.article import SENTENCE_ENDS, short_title
+from studio.domain.text import short_title
+from studio.providers.local.writer.article import SENTENCE_ENDS
 from studio.providers.local.writer.beats import Beat, Phrasebook, TopicKind, phrasebook_for
 from studio.providers.local.writer.invitations import invitation
 from studio.providers.local.writer.phrases import key_phrases, shots, vocabulary_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from studio.domain.reading import spoken_seconds
 from studio.domain.script import Role, ScriptScene, Shot
-from studio.providers.local.writer.article import short_title
+from studio.domain.text import short_title
 from studio.providers.local.writer.author_scenes import AuthorScene
 from studio.providers.local.writer.cutting import Cut, Line
 from studio.providers.local.writer.invitations import is_invitation

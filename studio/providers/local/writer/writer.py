@@ -10,9 +10,6 @@ from studio.providers.local.writer.article import Article, read_article
 from studio.providers.local.writer.extract import script_from_text
 from studio.providers.local.writer.outline import outline
 
-OUTLINE_NOTICE = "No language model is configured: this is an outline to fill in, not a finished script."
-OUTLINE_HINT = "set OPENROUTER_API_KEY, run Ollama, or pass your own text with --from FILE"
-
 
 class LocalWriter:
     """A `ScriptWriter` whose every narrated sentence is the author's, but for a closing call to action."""

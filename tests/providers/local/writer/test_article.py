@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.providers.local.writer.article import Article, Kind, Passage, ends_sentence, read_article, short_title
+from studio.domain.text import short_title
+from studio.providers.local.writer.article import Article, Kind, Passage, ends_sentence, read_article
 
 
 def texts(article: Article) -> list[str]:

@@ -1,0 +1,35 @@
+"""Giving memory back to the system. Only glibc needs to be asked; elsewhere these do nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from functools import cache
+
+_MMAP_THRESHOLD = -3
+_LARGE_BYTES = 1 << 20
+
+
+@cache
+def keep_large_blocks_apart() -> None:
+    """Have every block above a megabyte returned the moment it is freed.
+
+    Left alone, glibc raises that bound with the first freed frame and keeps frames in its heaps: 70 to 140 MB more
+    for a film with two encoders, measured as peak memory of `studio shorts make`."""
+    if (library := _glibc()) is not None:
+        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+def give_back() -> None:
+    """Return what models and pictures left behind before the encoders need it."""
+    gc.collect()
+    if (library := _glibc()) is not None:
+        library.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") else None

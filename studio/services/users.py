@@ -1,0 +1,296 @@
+"""Users, as administrators look after them: letting people in, changing what they may do, and seeing them off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from studio.contracts.base import Page
+from studio.contracts.rows import Rows, read_rows
+from studio.contracts.users import (
+    EVERYBODY,
+    CreateUser,
+    DeletedUser,
+    EditUser,
+    NewUser,
+    SyncReport,
+    UserFile,
+    UserFilter,
+    UserList,
+    UserRow,
+    Users,
+    UserView,
+)
+from studio.db.engine import Database
+from studio.db.models.credit_balance import CreditBalance
+from studio.db.models.user import User
+from studio.db.upsert import insert_if_new
+from studio.domain.clock import Clock, system_clock
+from studio.domain.errors import Conflict, Misconfigured, NotFound, Refused
+from studio.domain.people import Role
+from studio.domain.storage import Storage
+from studio.domain.text import one_line, safe
+from studio.services.api_keys import make_key
+from studio.services.audit import Subject, audit
+from studio.services.base import Service
+from studio.services.departures import belongings, make_nameless, remove_belongings
+from studio.services.pages import cursor_of, older_than, page_size
+from studio.services.people import LOCAL_EMAIL, find_user
+from studio.services.plans import plan_to_give
+from studio.services.principal import Principal
+from studio.services.user_views import user_view, user_views
+
+FIRST_KEY = "first key"
+
+
+class UsersService(Service, Users):
+    """`admin_emails` are administrators from the moment they are made."""
+
+    def __init__(
+        self,
+        database: Database,
+        principal: Principal,
+        storage: Storage,
+        admin_emails: frozenset[str] = frozenset(),
+        clock: Clock = system_clock,
+    ) -> None:
+        super().__init__(database, principal, clock)
+        self.storage = storage
+        self.admin_emails = admin_emails
+
+    def list(self, wanted: UserFilter = EVERYBODY, *, limit: int = 20, cursor: str | None = None) -> Page[UserView]:
+        size = page_size(limit)
+        statement = select(User).where(*_conditions(wanted))
+        if cursor is not None:
+            statement = statement.where(older_than(User, cursor))
+        newest_first = statement.order_by(col(User.created_at).desc(), col(User.id).desc())
+        with self.database.read() as session:
+            rows = session.exec(newest_first.limit(size + 1)).all()
+            views = user_views(session, rows[:size], now=self.clock())
+        last = rows[size - 1] if len(rows) > size else None
+        return Page(data=views, next_cursor=cursor_of(last.created_at, last.id) if last else None)
+
+    def show(self, id: str) -> UserView:
+        with self.database.read() as session:
+            return self._view(session, find_user(session, id))
+
+    def create(self, data: CreateUser) -> NewUser:
+        with self.database.write() as session:
+            return self.create_in(session, data)
+
+    def create_in(self, session: Session, data: CreateUser) -> NewUser:
+        """The same in an open transaction."""
+        row = self._created(session, data)
+        key = None
+        if data.with_key:
+            _, key = make_key(session, row.id, FIRST_KEY, now=self.clock())
+        return NewUser(**self._view(session, row).model_dump(), api_key=key)
+
+    def create_many(self, data: UserFile) -> UserList:
+        found = _rows_of_file(data)
+        with self.database.write() as session:
+            rows = []
+            for line, row in found.rows:
+                try:
+                    rows.append(self._created(session, row))
+                except Refused as refusal:
+                    found.refuse(line, refusal.message)
+            # Raised inside the transaction, so that it takes back what the good rows did.
+            found.require(data.source, hint="Correct these lines and give the whole file again.")
+            return UserList(data=user_views(session, rows, now=self.clock()))
+
+    def edit(self, id: str, data: EditUser) -> UserView:
+        changes = data.model_dump(mode="json", exclude_unset=True, exclude={"version", "reason"})
+        return self._change(id, changes, "user.edited", data.reason, version=data.version)
+
+    def deactivate(self, id: str, *, reason: str | None = None) -> UserView:
+        return self._change(id, {"active": False}, "user.deactivated", reason)
+
+    def delete(self, id: str, *, confirm: str, reason: str | None = None, dry_run: bool = False) -> DeletedUser:
+        with self.database.write() as session:
+            _lock_administrators(session)
+            row = _present(find_user(session, id, for_change=True))
+            gone = belongings(session, row)
+            if dry_run:
+                return gone
+            _check_deletion(session, row, confirm)
+            _refuse_last(session, row, "deleted")
+            keys = remove_belongings(session, row)
+            make_nameless(row, self.clock())
+            session.add(row)
+            gone = gone.model_copy(update={"deleted": True})
+            self._audit(session, "user.deleted", row, None, gone.model_dump(exclude={"id", "deleted"}), reason)
+        # The rows are gone for certain before their files go: a crash leaves a file too many, never one too few.
+        for key in keys:
+            self.storage.delete(key)
+        return gone
+
+    def sync(self) -> SyncReport:
+        raise Misconfigured(
+            "studio does not know Clerk yet: there is nothing to take people over from.",
+            hint="studio admin users create --from FILE takes many people at once.",
+        )
+
+    def _created(self, session: Session, data: UserRow) -> User:
+        plan_to_give(session, data.plan)
+        role = Role.ADMIN if data.email in self.admin_emails else data.role
+        row = User(email=data.email, name=data.name, role=role.value, plan=data.plan)
+        row.created_at = row.updated_at = self.clock()
+        insert_if_new(session, row, "email")
+        # Of two who make the same person at once, the second waits for the first and finds that row.
+        created = session.get(User, row.id)
+        if created is None:
+            raise Conflict(f"There is a user {data.email} already.", hint=f"studio admin users show {data.email}")
+        self._audit(session, "user.created", created, None, _decided(created))
+        return created
+
+    def _change(
+        self, id: str, changes: dict[str, Any], action: str, reason: str | None, *, version: int | None = None
+    ) -> UserView:
+        with self.database.write() as session:
+            _lock_administrators(session)
+            row = _present(find_user(session, id, for_change=True))
+            _check_version(row, version)
+            before, name = _decided(row), row.name
+            if changes.get("plan", row.plan) != row.plan:
+                plan_to_give(session, changes["plan"])
+            if not changes.get("active", True) or changes.get("role", Role.ADMIN) != Role.ADMIN:
+                _refuse_last(session, row, "deactivated" if "active" in changes else "demoted")
+            for name, value in changes.items():
+                setattr(row, name, value)
+            # The audit trail keeps what it is told for good: of a name it learns that it changed, not what it is.
+            after = _decided(row) | ({} if row.name == name else {"name": "changed"})
+            if after != before:
+                self._save(session, row)
+                self._audit(session, action, row, before, after, reason)
+            return self._view(session, row)
+
+    def _save(self, session: Session, row: User) -> None:
+        row.updated_at = self.clock()
+        row.deactivated_at = None if row.active else row.deactivated_at or row.updated_at
+        row.version += 1
+        session.add(row)
+        session.flush()
+
+    def _audit(
+        self,
+        session: Session,
+        action: str,
+        row: User,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+        reason: str | None = None,
+    ) -> None:
+        audit(session, self.principal, action, Subject("user", row.id), before, after, reason, now=self.clock())
+
+    def _view(self, session: Session, row: User) -> UserView:
+        return user_view(session, row, now=self.clock())
+
+
+def needs_first_admin(session: Session) -> bool:
+    """Whether nobody could log in as an administrator."""
+    return session.exec(_administrators().limit(1)).first() is None
+
+
+def create_first_admin(
+    database: Database, data: CreateUser, storage: Storage, admin_emails: frozenset[str], clock: Clock = system_clock
+) -> NewUser:
+    """Make the first administrator of a shared studio, with a key; whoever reaches the database may.
+
+    Raises Refused for anybody but an administrator, Conflict when there is one already."""
+    if data.role is not Role.ADMIN and data.email not in admin_emails:
+        raise Refused("The first user of a studio has to be an administrator.", hint="Add --role admin.")
+    operator = Principal("operator", "operator", Role.ADMIN.value)
+    service = UsersService(database, operator, storage, admin_emails, clock)
+    with database.write() as session:
+        _lock_users(session)
+        if not needs_first_admin(session):
+            raise Conflict("This studio has an administrator already.", hint="studio login")
+        return service.create_in(session, data.model_copy(update={"role": Role.ADMIN, "with_key": True}))
+
+
+def _lock_users(session: Session) -> None:
+    # There is no row to lock before the first one; SQLite has one writer at a time anyway.
+    if session.connection().dialect.name == "postgresql":
+        session.connection().exec_driver_sql('LOCK TABLE "user" IN SHARE ROW EXCLUSIVE MODE')
+
+
+def _conditions(wanted: UserFilter) -> list[Any]:
+    deleted = col(User.deleted_at)
+    conditions: list[Any] = [deleted.is_not(None) if wanted.deleted else deleted.is_(None)]
+    if wanted.search:
+        part = one_line(wanted.search).lower()
+        fields = (func.lower(col(User.email)), func.lower(col(User.name)))
+        conditions.append(or_(*(field.contains(part, autoescape=True) for field in fields)))
+    if wanted.role is not None:
+        conditions.append(User.role == wanted.role.value)
+    if wanted.plan is not None:
+        conditions.append(User.plan == safe(wanted.plan))
+    return conditions
+
+
+def _rows_of_file(data: UserFile) -> Rows[UserRow]:
+    """The rows of a file; an address that comes twice is a fault of the second."""
+    found = read_rows(UserRow, data.text, source=data.source)
+    lines: dict[str, int] = {}
+    for line, row in found.rows:
+        first = lines.setdefault(row.email, line)
+        if first != line:
+            found.refuse(line, f"{row.email} stands in line {first} already")
+    found.rows = [(line, row) for line, row in found.rows if lines[row.email] == line]
+    return found
+
+
+def _administrators() -> Any:
+    return select(User.id).where(User.role == Role.ADMIN.value, col(User.active).is_(True))
+
+
+def _lock_administrators(session: Session) -> None:
+    """Let nobody else change an administrator until the transaction ends, so that two cannot remove each other.
+
+    The first lock of the transaction and in order of id, so that nobody waits in a circle."""
+    session.exec(_administrators().order_by(User.id).with_for_update()).all()
+
+
+def _refuse_last(session: Session, row: User, done: str) -> None:
+    if row.role != Role.ADMIN:
+        return
+    if row.email == LOCAL_EMAIL:
+        raise Refused(f"This studio belongs to {LOCAL_EMAIL}, who cannot be {done}.")
+    if session.exec(_administrators().where(User.id != row.id).limit(1)).first() is None:
+        raise Refused(
+            f"{row.email} is the only administrator and cannot be {done}.",
+            hint="Make somebody else one first: studio admin users edit USER --role admin",
+        )
+
+
+def _present(row: User) -> User:
+    if row.deleted_at is not None:
+        raise NotFound(f"The user {row.id} was deleted.", hint="studio admin users list --deleted")
+    return row
+
+
+def _check_deletion(session: Session, row: User, confirm: str) -> None:
+    if confirm.strip().lower() != row.email:
+        raise Refused(f"Nothing was deleted: {one_line(confirm)} is not {row.email}.", hint=f"--confirm {row.email}")
+    held = session.exec(select(CreditBalance.held).where(CreditBalance.user_id == row.id)).first()
+    if held:
+        raise Conflict(
+            f"{row.email} has paid calls under way: {held} credits are held.",
+            hint="Deactivate them now and delete them when the calls are settled.",
+        )
+
+
+def _check_version(row: User, expected: int | None) -> None:
+    if expected is not None and expected != row.version:
+        raise Conflict(
+            f"{row.email} was changed meanwhile: they are at version {row.version} and you changed version {expected}.",
+            hint=f"studio admin users show {row.email} tells what they are now.",
+            details={"id": row.id, "version": row.version},
+        )
+
+
+def _decided(row: User) -> dict[str, Any]:
+    """What administrators decide about a person, without what tells who it is."""
+    return row.model_dump(include={"role", "plan", "active", "asaas_customer"})
