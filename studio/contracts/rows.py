@@ -52,10 +52,11 @@ def read_rows(model: type[_Model], text: str, *, source: str) -> Rows[_Model]:
     """The rows as models. Raises TooLarge for too much, Invalid for nothing at all; other faults are collected."""
     if len(text.encode("utf-8", "replace")) > LARGEST_FILE_BYTES:
         raise TooLarge(f"{source} is larger than 1 MB.", hint="Cut it into several files.")
+    body = text.removeprefix("\ufeff")
     found: Rows[_Model] = Rows()
-    body = text.removeprefix("\ufeff").lstrip() if not text.strip("\ufeff \t\r\n") else text.removeprefix("\ufeff")
     is_json = body.lstrip().startswith("{")
-    for line, fields in _json_lines(body, found) if is_json else _csv_lines(body, model, found):
+    lines = _json_lines(body, found) if is_json else _csv_lines(body, model, found) if body.strip() else ()
+    for line, fields in lines:
         try:
             found.rows.append((line, model.model_validate(fields)))
         except ValidationError as error:

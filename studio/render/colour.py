@@ -22,7 +22,9 @@ _RGB_TO_YUV = np.array(
 """Weights of 0-255 RGB and what is added: luma starts at 16, chroma is centred at 128."""
 
 # What is added to a colour grows with its alpha: it becomes the weight of the fourth channel.
-_PREMULTIPLIED_TO_YUV = np.vstack([_RGB_TO_YUV / np.float32([1, 1, 1, 255]), np.float32([0, 0, 0, 1])])
+_PREMULTIPLIED_TO_YUV = np.vstack(
+    [_RGB_TO_YUV / np.array([1, 1, 1, 255], np.float32), np.array([0, 0, 0, 1], np.float32)]
+)
 
 
 def rgb_to_yuv(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -54,7 +54,8 @@ class Restoration(View):
 def backup(url: str, target: Path, *, force: bool = False) -> Backup:
     """Copy the database to a file of its own, online; nothing stands under its name before it was found whole.
 
-    Raises Conflict when there is a file already, Misconfigured when the copy is not whole, Refused for PostgreSQL."""
+    Raises Conflict when there is a file already, Misconfigured for a place or a database that cannot be used, and
+    Refused when the copy is not whole or the database is PostgreSQL."""
     source = _embedded_file(url)
     if not source.exists():
         raise Refused(f"There is no database {source} yet.")

@@ -18,9 +18,9 @@ class CharactersService(DefinitionService[Character, CharacterData, CharacterVie
     data = CharacterData
     view = CharacterView
 
-    def built_in(self) -> Mapping[str, CharacterData]:
+    def _built_in(self) -> Mapping[str, CharacterData]:
         return {}
 
-    def count_users(self, session: Session, row: Character) -> int:
+    def _count_users(self, session: Session, row: Character) -> int:
         statement = select(func.count()).where(ShortCharacter.character_id == row.id)
         return session.exec(statement).one()

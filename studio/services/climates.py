@@ -19,9 +19,9 @@ class ClimatesService(DefinitionService[Climate, ClimateData, ClimateView], Clim
     data = ClimateData
     view = ClimateView
 
-    def built_in(self) -> Mapping[str, ClimateData]:
+    def _built_in(self) -> Mapping[str, ClimateData]:
         return built_in_climates()
 
-    def count_users(self, session: Session, row: Climate) -> int:
+    def _count_users(self, session: Session, row: Climate) -> int:
         statement = select(func.count()).where(Short.owner_id == row.owner_id, Short.climate == row.handle)
         return session.exec(statement).one()

@@ -51,11 +51,11 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
     view: type[_View]
 
     @abstractmethod
-    def built_in(self) -> Mapping[str, _Data]:
+    def _built_in(self) -> Mapping[str, _Data]:
         """What every studio has, by handle."""
 
     @abstractmethod
-    def count_users(self, session: Session, row: _Row) -> int:
+    def _count_users(self, session: Session, row: _Row) -> int:
         """How many shorts use the row."""
 
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[_View]:
@@ -75,7 +75,7 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
         changes = data.model_dump(mode="json", exclude_unset=True)
         like = changes.pop("like", None)
         with self.database.write() as session:
-            whole = self.whole(merged(self._start(session, like), changes))
+            whole = self._whole(merged(self._start(session, like), changes))
             row = self.model(
                 owner_id=self.principal.user_id,
                 handle=self._new_handle(session, whole.name),
@@ -92,7 +92,7 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
         with self.database.write() as session:
             entry = self._find(session, id)
             row = self._own(entry)
-            whole = self.whole(merged(entry.data.model_dump(mode="json"), changes))
+            whole = self._whole(merged(entry.data.model_dump(mode="json"), changes))
             if whole.name != row.name:
                 self._refuse_built_in_name(whole.name)
             row.name, row.definition, row.updated_at = whole.name, whole.model_dump_json(), self.clock()
@@ -103,7 +103,7 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
     def delete(self, id: str) -> Deleted:
         with self.database.write() as session:
             row = self._own(self._find(session, id))
-            count = self.count_users(session, row)
+            count = self._count_users(session, row)
             if count:
                 raise Conflict(
                     f"{count} {'short uses' if count == 1 else 'shorts use'} the {self.singular} {row.handle}; "
@@ -113,7 +113,7 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
             session.delete(row)
             return Deleted(id=row.id)
 
-    def whole(self, fields: Mapping[str, Any]) -> _Data:
+    def _whole(self, fields: Mapping[str, Any]) -> _Data:
         """The fields as a definition. Raises Invalid naming everything that is missing or wrong."""
         return checked(self.data, _cleaned(fields), self.singular)
 
@@ -137,7 +137,7 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
         return free_handle(session, self.model, self.principal, slug(name, fallback=self.singular))
 
     def _refuse_built_in_name(self, name: str) -> None:
-        if slug(name, fallback=self.singular) in self.built_in():
+        if slug(name, fallback=self.singular) in self._built_in():
             raise Conflict(
                 f"There is a built-in {self.singular} called {slug(name)} already.", hint="Choose another --name."
             )
@@ -157,7 +157,7 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
     def _built_in_after(self, cursor: str | None) -> tuple[_Entry[_Row, _Data], ...]:
         entries = tuple(
             _Entry[_Row, _Data](handle, data, cursor_of(_LATER_THAN_EVERY_ROW - place, handle))
-            for place, (handle, data) in enumerate(self.built_in().items())
+            for place, (handle, data) in enumerate(self._built_in().items())
         )
         if cursor is None:
             return entries

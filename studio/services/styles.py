@@ -21,18 +21,18 @@ class StylesService(DefinitionService[Style, StyleData, StyleView], Styles):
     data = StyleData
     view = StyleView
 
-    def built_in(self) -> Mapping[str, StyleData]:
+    def _built_in(self) -> Mapping[str, StyleData]:
         return built_in_styles()
 
-    def count_users(self, session: Session, row: Style) -> int:
+    def _count_users(self, session: Session, row: Style) -> int:
         statement = select(func.count()).where(Short.owner_id == row.owner_id, Short.style == row.handle)
         return session.exec(statement).one()
 
-    def whole(self, fields: Mapping[str, Any]) -> StyleData:
+    def _whole(self, fields: Mapping[str, Any]) -> StyleData:
         # Late: shaping text is loaded to write a style down, not to list styles.
         from studio.render.fonts import look_fonts
 
-        style = super().whole(fields)
+        style = super()._whole(fields)
         font, known = style.captions.font, look_fonts()
         if font not in known:
             raise Invalid(f"There is no caption font called {font}.", hint=f"Choose one of: {', '.join(known)}.")

@@ -152,7 +152,7 @@ class UsersService(Service, Users):
             _lock_administrators(session)
             row = _present(find_user(session, id, for_change=True))
             _check_version(row, version)
-            before, name = _decided(row), row.name
+            before, old_name = _decided(row), row.name
             if changes.get("plan", row.plan) != row.plan:
                 plan_to_give(session, changes["plan"])
             if not changes.get("active", True) or changes.get("role", Role.ADMIN) != Role.ADMIN:
@@ -160,7 +160,7 @@ class UsersService(Service, Users):
             for name, value in changes.items():
                 setattr(row, name, value)
             # The audit trail keeps what it is told for good: of a name it learns that it changed, not what it is.
-            after = _decided(row) | ({} if row.name == name else {"name": "changed"})
+            after = _decided(row) | ({} if row.name == old_name else {"name": "changed"})
             if after != before:
                 self._save(session, row)
                 self._audit(session, action, row, before, after, reason)
@@ -243,7 +243,7 @@ def _rows_of_file(data: UserFile) -> Rows[UserRow]:
 
 
 def _administrators() -> Any:
-    return select(User.id).where(User.role == Role.ADMIN.value, col(User.active).is_(True))
+    return select(User.id).where(User.role == Role.ADMIN.value, col(User.active))
 
 
 def _lock_administrators(session: Session) -> None:

@@ -1,8 +1,8 @@
 """How fast credits are spent: reserve and capture through the ledger, by hand on psycopg, and in pgbench.
 
 All three run the same transactions with the same statements against fresh copies of one database, in turns, one
-client each; the ratios are the medians of the turns' own. Run it with `python -m tests.benchmarks.ledger`; it starts its own
-PostgreSQL, whose commits do not wait for the disk: that flatters nobody but the one with the fewest words."""
+client each; the ratios are the medians of the turns' own. Run `python -m tests.benchmarks.ledger`. It starts its own
+PostgreSQL, whose commits do not wait for the disk: that flatters only who says least to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from statistics import median
 from uuid import uuid4
 
 import psycopg
@@ -89,13 +91,17 @@ SET_ASIDE = _together(HOLD, LOT, ALLOCATE, SAVE, KEEP)
 TAKE = _together(APPEND, RECORD, RESOLVE, SPEND, SAVE, KEEP)
 
 
-def by_ledger(url: str, seconds: float) -> float:
+Way = Callable[[int], float]
+"""Spends so many times and gives how often that was per second."""
+
+
+@contextmanager
+def by_ledger(url: str) -> Iterator[Way]:
     database = open_database(url)
-    turns, took = _repeat(lambda: _spend(database), seconds)
+    yield lambda times: _rate(lambda: _spend(database), times)
     with database.read() as session:
         assert verify(session) == []
     database.close()
-    return turns / took
 
 
 def _spend(database: Database) -> None:
@@ -103,16 +109,13 @@ def _spend(database: Database) -> None:
     transact(database, capture, str(held.hold_id), AMOUNT, USAGE, now=NOW)
 
 
-def by_hand(url: str, seconds: float) -> float:
+@contextmanager
+def by_hand(url: str) -> Iterator[Way]:
     """The same by somebody who writes psycopg: the same reads, the same arithmetic, the same rows."""
-    names = {
-        name: re.sub(r"{(\w+)}", r"%(\1)s", text)
-        for name, text in globals().items()
-        if name.isupper() and _is_sql(text)
-    }
+    statements = {name: text for name, text in globals().items() if name.isupper() and _is_sql(text)}
+    names = {name: re.sub(r"{(\w+)}", r"%(\1)s", text) for name, text in statements.items()}
     with psycopg.connect(url, autocommit=False) as connection:
-        turns, took = _repeat(lambda: _spend_by_hand(connection, names), seconds)
-    return turns / took
+        yield lambda times: _rate(lambda: _spend_by_hand(connection, names), times)
 
 
 def _is_sql(text: object) -> bool:
@@ -139,21 +142,24 @@ def _spend_by_hand(connection: psycopg.Connection, sql: dict[str, str]) -> None:
     connection.commit()
 
 
-def by_pgbench(cluster: Cluster, name: str, seconds: float) -> float:
-    binaries = find_binaries()
-    assert binaries is not None
+@contextmanager
+def by_pgbench(cluster: Cluster, name: str) -> Iterator[Way]:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_pgbench_script())
         script.flush()
-        command = [binaries / "pgbench", "-n", "-M", "prepared", "-c", "1", "-T", str(max(1, round(seconds)))]
-        command += ["-f", script.name, "-h", str(cluster.folder), "-U", "postgres", name]
-        environment = os.environ | {"LD_LIBRARY_PATH": str(binaries.parent / "lib")}
-        words = [str(word) for word in command]
-        result = subprocess.run(words, check=False, capture_output=True, text=True, env=environment)
-    if result.returncode != 0 or "number of failed transactions: 0" not in result.stdout:
+        yield lambda times: _run_pgbench(cluster, name, script.name, times)
+
+
+def _run_pgbench(cluster: Cluster, name: str, script: str, times: int) -> float:
+    binaries = find_binaries()
+    assert binaries is not None
+    command = [str(binaries / "pgbench"), "-n", "-M", "prepared", "-c", "1", "-t", str(times), "-f", script]
+    command += ["-h", str(cluster.folder), "-U", "postgres", name]
+    environment = os.environ | {"LD_LIBRARY_PATH": str(binaries.parent / "lib")}
+    result = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    found = re.search(r"tps = ([\d.]+) \(without initial connection time\)", result.stdout)
+    if result.returncode != 0 or found is None or "failed transactions: 0" not in result.stdout:
         raise RuntimeError(result.stdout + result.stderr)
-    found = re.search(r"tps = ([\d.]+)", result.stdout)
-    assert found is not None
     return float(found[1])
 
 
@@ -185,15 +191,11 @@ def _filled(text: str, values: dict[str, object]) -> str:
     return line if line.endswith("\\gset") else line + ";"
 
 
-def _repeat(turn: Callable[[], None], seconds: float) -> tuple[int, float]:
-    for _ in range(20):
-        turn()
-    turns = 0
+def _rate(turn: Callable[[], None], times: int) -> float:
     start = time.perf_counter()
-    while time.perf_counter() - start < seconds:
+    for _ in range(times):
         turn()
-        turns += 1
-    return turns, time.perf_counter() - start
+    return times / (time.perf_counter() - start)
 
 
 def _prepare(cluster: Cluster) -> None:
@@ -209,33 +211,42 @@ def _prepare(cluster: Cluster) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2.0, help="length of one turn")
-    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=25)
+    parser.add_argument("--times", type=int, default=100, help="how often each way spends in one turn")
     wish = parser.parse_args()
-    rates: dict[str, list[float]] = {"ledger": [], "psycopg": [], "pgbench": []}
-    with running_cluster() as cluster:
-        _prepare(cluster)
-        for turn in range(wish.turns):
-            for way, found in rates.items():
-                name = f"measured_{way}_{turn}"
-                cluster.execute(f"CREATE DATABASE {name} TEMPLATE measured_template")
-                found.append(_measure(cluster, way, name, wish.seconds))
-    for way, found in rates.items():
-        print(f"{way:8} {median(found):8.0f} reserve+capture per second")
+    with running_cluster() as cluster, ExitStack() as stack:
+        ways = {name: stack.enter_context(way) for name, way in _ways(cluster).items()}
+        rates = _take_turns(ways, wish.turns, wish.times)
+    for name, found in rates.items():
+        print(f"{name:8} {median(found):8.0f} reserve+capture per second")
     print(f"ledger / psycopg by hand: {_ratio(rates, 'psycopg'):.2f} (at least 0.50 is wanted)")
     print(f"ledger / pgbench:         {_ratio(rates, 'pgbench'):.2f} (at least 0.25 is wanted)")
 
 
+def _ways(cluster: Cluster) -> dict[str, AbstractContextManager[Way]]:
+    _prepare(cluster)
+    for name in ("ledger", "psycopg", "pgbench"):
+        cluster.execute(f"CREATE DATABASE {name} TEMPLATE measured_template")
+    return {
+        "ledger": by_ledger(cluster.url("ledger")),
+        "psycopg": by_hand(cluster.url("psycopg")),
+        "pgbench": by_pgbench(cluster, "pgbench"),
+    }
+
+
+def _take_turns(ways: dict[str, Way], turns: int, times: int) -> dict[str, list[float]]:
+    """Short turns close to each other: what else the machine does weighs on neighbours in time alike."""
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(turns + 1):
+        for name, way in ways.items():
+            rate = way(times)
+            # The first turn only warms up.
+            rates[name] += [rate] if turn else []
+    return rates
+
+
 def _ratio(rates: dict[str, list[float]], way: str) -> float:
-    """The middle of the turns' own ratios: what the machine does besides weighs on neighbours in time alike."""
     return median(ours / theirs for ours, theirs in zip(rates["ledger"], rates[way], strict=True))
-
-
-def _measure(cluster: Cluster, way: str, name: str, seconds: float) -> float:
-    if way == "pgbench":
-        return by_pgbench(cluster, name, seconds)
-    run = by_ledger if way == "ledger" else by_hand
-    return run(cluster.url(name), seconds)
 
 
 if __name__ == "__main__":

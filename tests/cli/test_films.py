@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-
 from studio.render.probe import probe, watch
 from tests.cli.conftest import Run
 from tests.measures import loudness
@@ -92,7 +91,16 @@ def test_only_what_changed_is_made_anew(studio_command: Run, article: Path, tmp_
 
 def test_a_topic_alone_gives_an_outline_and_says_so(studio_command: Run, tmp_path: Path) -> None:
     result = studio_command(
-        "shorts", "make", "Why the sea is salty", "--duration", "15", "--aspect", "1:1", "--preview", "--quiet", "--json"
+        "shorts",
+        "make",
+        "Why the sea is salty",
+        "--duration",
+        "15",
+        "--aspect",
+        "1:1",
+        "--preview",
+        "--quiet",
+        "--json",
     )
 
     short = result.json
@@ -115,7 +123,9 @@ def test_letters_without_a_font_are_named_before_anything_is_made(studio_command
 
 def test_a_language_without_a_voice_is_a_silent_film_and_says_so(studio_command: Run, tmp_path: Path) -> None:
     script = tmp_path / "script.yaml"
-    script.write_text("title: 潮\nlanguage: ja\nscenes:\n  - narration: 海は一日に二度、満ちて引きます。\n", encoding="utf-8")
+    script.write_text(
+        "title: 潮\nlanguage: ja\nscenes:\n  - narration: 海は一日に二度、満ちて引きます。\n", encoding="utf-8"
+    )
 
     short = make(studio_command, "--from", str(script), "--music", "none", "--output", str(tmp_path / "film.mp4"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.domain.reading import spoken_seconds
+from studio.domain.reading import spoken_seconds, text_filling
 
 
 def test_reads_latin_script_at_165_words_a_minute() -> None:
@@ -30,3 +30,10 @@ def test_takes_no_time_over_what_is_not_spoken(text: str) -> None:
 
 def test_looks_at_the_text_when_no_language_is_given() -> None:
     assert spoken_seconds("タコには心臓が三つある") == pytest.approx(11 / 5.5)
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "unit"), [("en", 82, "words"), ("pt-BR", 82, "words"), ("ja", 165, "characters")]
+)
+def test_the_text_that_fills_a_time_is_counted_as_its_language_is_written(language: str, count: int, unit: str) -> None:
+    assert text_filling(30, language) == (count, unit)

@@ -1,0 +1,271 @@
+"""Every operation there is, tried by its owner, by somebody else, by a creator and by nobody.
+
+The operations come from the registry: a new one fails here until it says how it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.app import Studio
+from studio.config import Settings
+from studio.contracts.characters import CreateCharacter, EditCharacter
+from studio.contracts.climates import CreateClimate, EditClimate
+from studio.contracts.films import RenderShort
+from studio.contracts.keys import CreateKey
+from studio.contracts.plans import CreatePlan, EditPlan, PlanFile
+from studio.contracts.registry import contracts, operations, scopes
+from studio.contracts.scenes import AddScene, EditScene, MoveScene
+from studio.contracts.scripts import ImportScript
+from studio.contracts.settings import ChangeSettings, ImportSettings
+from studio.contracts.shorts import CreateShort, EditShort
+from studio.contracts.styles import CreateStyle, EditStyle
+from studio.contracts.users import CreateUser, EditUser, UserFile
+from studio.db.engine import Database
+from studio.domain.errors import Misconfigured, NotAllowed, NotFound, NotLoggedIn, StudioError
+from studio.services.principal import NOBODY, Principal
+from tests.fakes import FakeModels
+
+SCRIPT = '{"title": "Seas", "language": "en", "scenes": [{"narration": "One sea."}]}'
+BRIEF = CreateShort(source_text="One sea. Two moons.", aspect="1:1")  # type: ignore[arg-type]  # as JSON brings it
+MISSING = "nothing-of-this-name"
+
+
+LOOKS = {"films": "shorts.show", "scripts": "shorts.show"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """How an operation is tried: what has to be there first, and how one asks.
+
+    `make` gives the reference of the thing, and `ask` uses the operation on it. `fails` is what even the owner gets."""
+
+    ask: Callable[[Studio, str], Any]
+    make: Callable[[Studio], str] = lambda studio: MISSING
+    fails: type[StudioError] | None = None
+
+
+def _short(studio: Studio) -> str:
+    return studio.scripts.generate(studio.shorts.create(BRIEF).id).id
+
+
+def _style(studio: Studio) -> str:
+    return str(studio.styles.create(CreateStyle(like="news", name="Private")).id)
+
+
+def _climate(studio: Studio) -> str:
+    return str(studio.climates.create(CreateClimate(like="alarm", name="Private")).id)
+
+
+def _character(studio: Studio) -> str:
+    return str(studio.characters.create(CreateCharacter(name="Private")).id)
+
+
+def _key(studio: Studio) -> str:
+    return studio.keys.create(CreateKey(name="private")).id
+
+
+def _user(studio: Studio) -> str:
+    return studio.users.create(CreateUser(email="ana@example.com")).id
+
+
+def _plan(studio: Studio) -> str:
+    return studio.admin_plans.create(CreatePlan(key="pro", name="Pro", credits=1, price_monthly=1)).key
+
+
+def _plan_file(*lines: str) -> PlanFile:
+    return PlanFile(text="\n".join(lines))
+
+
+CASES: dict[str, Case] = {
+    "account.me": Case(lambda studio, id: studio.account.me()),
+    "admin_plans.list": Case(lambda studio, id: studio.admin_plans.list()),
+    "admin_plans.show": Case(lambda studio, id: studio.admin_plans.show(id), _plan),
+    "admin_plans.create": Case(
+        lambda studio, id: studio.admin_plans.create(CreatePlan(key="new", name="New", credits=1, price_monthly=1))
+    ),
+    "admin_plans.create_many": Case(
+        lambda studio, id: studio.admin_plans.create_many(_plan_file("key,name,credits,price_monthly", "new,New,1,1"))
+    ),
+    "admin_plans.edit": Case(lambda studio, id: studio.admin_plans.edit(id, EditPlan(credits=2)), _plan),
+    "admin_plans.edit_many": Case(
+        lambda studio, id: studio.admin_plans.edit_many(_plan_file("key,credits", f"{id},2")), _plan
+    ),
+    "admin_plans.archive": Case(lambda studio, id: studio.admin_plans.archive(id), _plan),
+    "admin_plans.delete": Case(lambda studio, id: studio.admin_plans.delete(id), _plan),
+    "admin_settings.list": Case(lambda studio, id: studio.admin_settings.list()),
+    "admin_settings.change": Case(
+        lambda studio, id: studio.admin_settings.change(ChangeSettings(values={"prices.image_generation": 6}))
+    ),
+    "admin_settings.export": Case(lambda studio, id: studio.admin_settings.export()),
+    "admin_settings.import_": Case(
+        lambda studio, id: studio.admin_settings.import_(ImportSettings(text="prices:\n  image_generation: 6\n"))
+    ),
+    "audit.list": Case(lambda studio, id: studio.audit.list()),
+    "characters.list": Case(lambda studio, id: studio.characters.list(), _character),
+    "characters.show": Case(lambda studio, id: studio.characters.show(id), _character),
+    "characters.create": Case(lambda studio, id: studio.characters.create(CreateCharacter(name="Ana"))),
+    "characters.edit": Case(lambda studio, id: studio.characters.edit(id, EditCharacter(name="Stolen")), _character),
+    "characters.delete": Case(lambda studio, id: studio.characters.delete(id), _character),
+    "climates.list": Case(lambda studio, id: studio.climates.list(), _climate),
+    "climates.show": Case(lambda studio, id: studio.climates.show(id), _climate),
+    "climates.create": Case(lambda studio, id: studio.climates.create(CreateClimate(like="alarm", name="New"))),
+    "climates.edit": Case(lambda studio, id: studio.climates.edit(id, EditClimate(name="Stolen")), _climate),
+    "climates.delete": Case(lambda studio, id: studio.climates.delete(id), _climate),
+    "films.plan": Case(lambda studio, id: studio.films.plan(BRIEF)),
+    "films.make": Case(lambda studio, id: studio.films.make(BRIEF, preview=True)),
+    "films.render": Case(lambda studio, id: studio.films.render(id, RenderShort(preview=True)), _short),
+    "keys.list": Case(lambda studio, id: studio.keys.list(), _key),
+    "keys.create": Case(lambda studio, id: studio.keys.create(CreateKey(name="new"))),
+    "keys.revoke": Case(lambda studio, id: studio.keys.revoke(id), _key),
+    "media.generate": Case(lambda studio, id: studio.media.generate(id), _short),
+    "media.list": Case(lambda studio, id: studio.media.list(id), _short),
+    "plans.list": Case(lambda studio, id: studio.plans.list()),
+    "scenes.list": Case(lambda studio, id: studio.scenes.list(id), _short),
+    "scenes.show": Case(lambda studio, id: studio.scenes.show(id, 1), _short),
+    "scenes.add": Case(lambda studio, id: studio.scenes.add(id, AddScene(narration="Three tides.")), _short),
+    "scenes.edit": Case(lambda studio, id: studio.scenes.edit(id, 1, EditScene(narration="Stolen.")), _short),
+    "scenes.move": Case(lambda studio, id: studio.scenes.move(id, MoveScene(scene=2, to=1)), _short),
+    "scenes.delete": Case(lambda studio, id: studio.scenes.delete(id, 1), _short),
+    "scripts.generate": Case(lambda studio, id: studio.scripts.generate(id), _short),
+    "scripts.approve": Case(lambda studio, id: studio.scripts.approve(id), _short),
+    "scripts.export": Case(lambda studio, id: studio.scripts.export(id), _short),
+    "scripts.import_": Case(lambda studio, id: studio.scripts.import_(id, ImportScript(text=SCRIPT)), _short),
+    "shorts.create": Case(lambda studio, id: studio.shorts.create(BRIEF)),
+    "shorts.list": Case(lambda studio, id: studio.shorts.list(), _short),
+    "shorts.show": Case(lambda studio, id: studio.shorts.show(id), _short),
+    "shorts.edit": Case(lambda studio, id: studio.shorts.edit(id, EditShort(title="Stolen")), _short),
+    "shorts.delete": Case(lambda studio, id: studio.shorts.delete(id), _short),
+    "shorts.duplicate": Case(lambda studio, id: studio.shorts.duplicate(id), _short),
+    "styles.list": Case(lambda studio, id: studio.styles.list(), _style),
+    "styles.show": Case(lambda studio, id: studio.styles.show(id), _style),
+    "styles.create": Case(lambda studio, id: studio.styles.create(CreateStyle(like="news", name="New"))),
+    "styles.edit": Case(lambda studio, id: studio.styles.edit(id, EditStyle(name="Stolen")), _style),
+    "styles.delete": Case(lambda studio, id: studio.styles.delete(id), _style),
+    "users.list": Case(lambda studio, id: studio.users.list(), _user),
+    "users.show": Case(lambda studio, id: studio.users.show(id), _user),
+    "users.create": Case(lambda studio, id: studio.users.create(CreateUser(email="new@example.com"))),
+    "users.create_many": Case(
+        lambda studio, id: studio.users.create_many(UserFile(text="email\nnew@example.com")),
+    ),
+    "users.edit": Case(lambda studio, id: studio.users.edit(id, EditUser(name="Anne")), _user),
+    "users.deactivate": Case(lambda studio, id: studio.users.deactivate(id), _user),
+    "users.delete": Case(lambda studio, id: studio.users.delete(id, confirm="ana@example.com"), _user),
+    "users.sync": Case(lambda studio, id: studio.users.sync(), fails=Misconfigured),
+}
+OPERATIONS = {each.key: each for each in operations()}
+TRIED = sorted(set(CASES) & set(OPERATIONS))
+ON_ONES_OWN = [key for key in TRIED if not OPERATIONS[key].admin]
+FOR_ADMINISTRATORS = [key for key in TRIED if OPERATIONS[key].admin]
+ON_ONE_THING = [key for key in ON_ONES_OWN if "{id}" in OPERATIONS[key].path]
+LISTS = ["characters.list", "climates.list", "keys.list", "shorts.list", "styles.list"]
+
+
+class Untouchable(Database):
+    """A database that must not be asked: whoever is refused is refused before."""
+
+    def __init__(self) -> None:
+        pass
+
+    def __getattribute__(self, name: str) -> Any:
+        raise AssertionError(f"the database was asked: {name}")
+
+
+def visitor(tmp_path: Path, principal: Principal) -> Studio:
+    return Studio(Settings(data_dir=tmp_path), Untouchable(), principal)
+
+
+def test_every_operation_says_how_it_is_tried() -> None:
+    assert sorted(CASES) == sorted(OPERATIONS)
+
+
+def test_every_contract_is_a_service_of_the_studio() -> None:
+    assert {contract.noun for contract in contracts()} <= set(vars(Studio))
+
+
+def refusal_of(case: Case, studio: Studio, reference: str) -> tuple[str, str | None, dict[str, Any]]:
+    with pytest.raises(NotFound) as caught:
+        case.ask(studio, reference)
+    return caught.value.message, caught.value.hint, caught.value.details
+
+
+@pytest.mark.parametrize("key", TRIED)
+def test_the_owner_may(studio: Studio, models: FakeModels, key: str) -> None:
+    case = CASES[key]
+    reference = case.make(studio)
+
+    if case.fails is not None:
+        with pytest.raises(case.fails):
+            case.ask(studio, reference)
+    else:
+        assert case.ask(studio, reference) is not None
+
+
+@pytest.mark.parametrize("key", ON_ONE_THING)
+def test_somebody_elses_thing_answers_exactly_like_a_missing_one(
+    studio: Studio, other_studio: Studio, models: FakeModels, key: str
+) -> None:
+    case = CASES[key]
+    reference = case.make(studio)
+
+    strange = refusal_of(case, other_studio, reference)
+    missing = refusal_of(case, other_studio, MISSING)
+
+    assert strange == (missing[0].replace(MISSING, reference), *missing[1:])
+
+
+@pytest.mark.parametrize("key", ON_ONE_THING)
+def test_what_somebody_else_tried_changed_nothing(
+    studio: Studio, other_studio: Studio, models: FakeModels, key: str
+) -> None:
+    case, noun = CASES[key], key.split(".")[0]
+    reference = case.make(studio)
+    look = CASES[f"{noun}.list" if noun in ("scenes", "media", "keys") else LOOKS.get(noun, f"{noun}.show")]
+    before = look.ask(studio, reference)
+
+    refusal_of(case, other_studio, reference)
+
+    assert look.ask(studio, reference) == before
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_somebody_elses_things_are_in_no_list(
+    studio: Studio, other_studio: Studio, models: FakeModels, key: str
+) -> None:
+    case = CASES[key]
+    reference = case.make(studio)
+
+    assert reference in [item.id for item in case.ask(studio, reference).data]
+    assert reference not in [item.id for item in case.ask(other_studio, reference).data]
+
+
+@pytest.mark.parametrize("key", FOR_ADMINISTRATORS)
+def test_a_creator_is_refused_what_is_for_administrators(tmp_path: Path, key: str) -> None:
+    creator = visitor(tmp_path, Principal("1", "ana@example.com"))
+
+    with pytest.raises(NotAllowed, match="for administrators"):
+        CASES[key].ask(creator, MISSING)
+
+
+@pytest.mark.parametrize("key", TRIED)
+def test_nobody_is_asked_to_log_in(tmp_path: Path, key: str) -> None:
+    with pytest.raises(NotLoggedIn):
+        CASES[key].ask(visitor(tmp_path, NOBODY), MISSING)
+
+
+@pytest.mark.parametrize("key", [key for key in TRIED if OPERATIONS[key].scope])
+def test_a_key_for_everything_else_is_refused(tmp_path: Path, key: str) -> None:
+    others = scopes() - {OPERATIONS[key].scope}
+    limited = visitor(tmp_path, Principal("1", "rui@example.com", "admin", others))
+
+    with pytest.raises(NotAllowed, match=f"not for {OPERATIONS[key].scope}"):
+        CASES[key].ask(limited, MISSING)
+
+
+@pytest.mark.parametrize("key", [key for key in TRIED if "{id}" in OPERATIONS[key].path])
+def test_what_is_not_there_is_missing_for_everybody(studio: Studio, models: FakeModels, key: str) -> None:
+    refusal_of(CASES[key], studio, MISSING)
