@@ -44,7 +44,7 @@ class Studio:
         self.settings = settings
         self.database = database
         self.principal = principal
-        self.assets = AssetStore(storage_of(settings))
+        self.assets = AssetStore(lambda: storage_of(settings))
         self.models = models_of(settings)
 
     @cached_property

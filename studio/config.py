@@ -111,6 +111,12 @@ class Settings(BaseSettings):
         alias="STUDIO_FIND_LOCAL_SERVER",
         description="Look for Ollama, LM Studio or llama.cpp on this machine when a topic needs a writer.",
     )
+    confirm_credits: int = Field(
+        20,
+        alias="STUDIO_CONFIRM_CREDITS",
+        ge=0,
+        description="Credits that are spent without asking first; above it studio asks, or wants --yes.",
+    )
     debug: bool = Field(False, alias="STUDIO_DEBUG", description="Show the traceback of an unexpected error.")
 
     @classmethod

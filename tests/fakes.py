@@ -42,13 +42,22 @@ class FakeModels:
     asked: list[Any] = field(default_factory=list)
     failing_words: set[str] = field(default_factory=set)
     languages: set[str] = field(default_factory=lambda: {"en", "pt"})
-    name: str = "fake"
+    model_id: str = "local/fake"
+    """Under which id they work; one that is not local costs credits."""
 
     def __post_init__(self) -> None:
         # Other threads may rightly write while a model works: only the asking thread must hold no connection.
         self._open = _OpenConnections()
         event.listen(self.engine, "checkout", lambda *_: self._open.add(1))
         event.listen(self.engine, "checkin", lambda *_: self._open.add(-1))
+
+    @property
+    def name(self) -> str:
+        return self.model_id
+
+    @property
+    def is_offline(self) -> bool:
+        return self.model_id.startswith("local")
 
     def writer(self, model: str | None = None, *, has_text: bool = False) -> FakeModels:
         return self
@@ -66,7 +75,7 @@ class FakeModels:
         return language.split("-")[0] in self.languages
 
     def voice_of(self, request: SpeechRequest) -> str | None:
-        return "fake/voice" if self.speaks(request.language) else None
+        return f"{self.model_id}/voice" if self.speaks(request.language) else None
 
     def release(self) -> None:
         pass

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import typer
+from typing import ClassVar
 
-from studio.cli import admin_audit, admin_plans, admin_settings, admin_users, databases
+from studio.cli.lazy import LazyGroup
 from studio.cli.shared import group
 
-app: typer.Typer = group("Looking after the studio: plans, prices, people and the database.")
-app.add_typer(databases.app, name="db")
-app.add_typer(admin_plans.app, name="plans")
-app.add_typer(admin_settings.app, name="settings")
-app.add_typer(admin_audit.app, name="audit")
-app.add_typer(admin_users.app, name="users")
+
+class Group(LazyGroup):
+    lazy: ClassVar = {
+        "db": ("databases", "The database: where it stands, upgrades and backups."),
+        "plans": ("admin_plans", "Plans: making, changing and archiving what people can subscribe to."),
+        "settings": ("admin_settings", "Settings: prices, multipliers, default models and limits."),
+        "audit": ("admin_audit", "The audit trail: who changed what, when and why."),
+        "users": ("admin_users", "Users: letting people in, changing what they may do, and seeing them off."),
+    }
+
+
+app = group("Looking after the studio: plans, prices, people and the database.", cls=Group)
+
+
+# Typer makes a group of an app without commands of its own only when it has a callback.
+app.callback(help=app.info.help)(lambda: None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from studio.cli.context import Context
 
@@ -89,9 +89,10 @@ def _set_verbose(context: Context) -> None:
     context.output.is_verbose = True
 
 
-def group(help: str) -> typer.Typer:
+def group(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """A group of commands; called without one it shows its help."""
     return typer.Typer(
+        cls=cls,
         help=help,
         no_args_is_help=True,
         context_settings=HELP_OPTIONS,

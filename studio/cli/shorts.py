@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
-from studio.cli import films, media, scenes, scripts
+from studio.cli import films
 from studio.cli.context import context_of
+from studio.cli.lazy import LazyGroup
 from studio.cli.output import Output, clock_time, megabytes
 from studio.cli.shared import Cursor, Handle, Limit, command, group
 from studio.cli.sources import read_text
 from studio.contracts.shorts import CreateShort, EditShort, ShortLine, ShortView
 
-app = group("Make, look at and change shorts: the main job.")
+
+class Group(LazyGroup):
+    lazy: ClassVar = {
+        "script": ("scripts", "The words of a short: having them written, changing and approving them."),
+        "scene": ("scenes", "The scenes of a short, one by one."),
+        "media": ("media", "The takes of a short: pictures, voices and music."),
+    }
+
+
+app = group("Make, look at and change shorts: the main job.", cls=Group)
 films.add_to(app)
 
 
@@ -156,8 +166,3 @@ def tell_short(output: Output, short: ShortView) -> None:
     if short.scenes:
         output.line()
         output.table(("#", "words", "seen"), [(scene.order, scene.narration, scene.visual) for scene in short.scenes])
-
-
-app.add_typer(scripts.app, name="script")
-app.add_typer(scenes.app, name="scene")
-app.add_typer(media.app, name="media")

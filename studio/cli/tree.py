@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import ClassVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from studio import __version__
+from studio.cli.lazy import LazyGroup
 from studio.cli.shared import EXAMPLES, HELP_OPTIONS, help_text
 
 GROUPS = {
@@ -28,41 +27,14 @@ GROUPS = {
 """Name and help of everything at the top level; a test holds them equal to the modules' own."""
 
 
-class LazyGroup(TyperGroup):
-    """A group that imports a command only to run it, not to list it."""
-
-    is_listing = False
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(GROUPS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in GROUPS:
-            return None
-        if self.is_listing:
-            return TyperCommand(cmd_name, help=GROUPS[cmd_name])
-        return load_command(cmd_name)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        self.is_listing = True
-        try:
-            super().format_help(ctx, formatter)
-        finally:
-            self.is_listing = False
-
-
-def load_command(name: str) -> Any:
-    """The real command of this name, its module imported."""
-    module = import_module(f"studio.cli.{name}")
-    command = typer.main.get_command(module.app)
-    command.name = name
-    return command
+class Root(LazyGroup):
+    lazy: ClassVar = {name: (name, help) for name, help in GROUPS.items()}
 
 
 def build_app() -> typer.Typer:
     """The root command."""
     app = typer.Typer(
-        cls=LazyGroup,
+        cls=Root,
         help=help_text(
             "The content studio in the terminal: a topic or a text becomes a finished short film.", EXAMPLES
         ),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+from pydantic import Field
+
 from studio.contracts.base import Input, View
+from studio.contracts.media import CostLine, CostView
 from studio.contracts.operations import Contract, local, operation
 from studio.contracts.shorts import CreateShort, ShortView
 from studio.domain.progress import Cancelled, Progress, never, silent
@@ -15,15 +18,8 @@ class RenderShort(Input):
     """How to cut the film. A preview is encoded faster, and a script it still needs is written offline."""
 
     preview: bool = False
-
-
-class PlanLine(View):
-    """One kind of work in a plan and what it will cost."""
-
-    work: str
-    model: str
-    quantity: int
-    credits: int
+    max_credits: int | None = Field(None, ge=0)
+    """The most that may be spent; when more is needed nothing further is begun."""
 
 
 class PlanView(View):
@@ -37,7 +33,7 @@ class PlanView(View):
     duration_seconds: float
     scene_count: int
     is_outline: bool
-    lines: list[PlanLine]
+    lines: list[CostLine]
     credits: int
     cost_usd: str
     notes: list[str]
@@ -59,6 +55,7 @@ class Films(Contract, ABC):
         *,
         new: bool = False,
         preview: bool = False,
+        max_credits: int | None = None,
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> ShortView:
@@ -70,6 +67,11 @@ class Films(Contract, ABC):
         self, id: str, data: RenderShort, *, progress: Progress = silent, cancelled: Cancelled = never
     ) -> ShortView:
         """Bring the film up to date, making what is missing; whatever stands is kept."""
+
+    @operation("GET", "/api/shorts/{id}/cost", scope="shorts:read")
+    @abstractmethod
+    def cost(self, id: str, *, preview: bool = False) -> CostView:
+        """What finishing this short would still make and charge."""
 
     # What follows hands files over to the person's own machine; HTTP serves the same files as downloads.
 

@@ -24,8 +24,8 @@ def _line_or_none(value: object) -> object:
 Email = Annotated[str, AfterValidator(email_address)]
 PersonName = Annotated[str, BeforeValidator(_line), Field(max_length=120)]
 PlanName = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=40)]
-Reason = Annotated[str | None, BeforeValidator(_line_or_none), Field(max_length=500)]
-CustomerId = Annotated[str | None, BeforeValidator(_line_or_none), Field(max_length=64)]
+Reason = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_line_or_none)]
+CustomerId = Annotated[Annotated[str, Field(max_length=64)] | None, BeforeValidator(_line_or_none)]
 
 
 class UserRow(Input):

@@ -92,6 +92,10 @@ class ScriptWriter(Protocol):
     def name(self) -> str:
         """The model's id, as a short would name it. A writer elsewhere may have to ask its server."""
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether it works on this machine, where nobody charges for it."""
+
     def write(self, brief: ScriptBrief) -> Script:
         """Write a script for the brief. Raises Invalid when the source text cannot carry one."""
 

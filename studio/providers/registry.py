@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.domain.errors import Misconfigured, Refused
-from studio.domain.ports import ImageModel, MusicModel, ScriptWriter, SpeechModel
+
+if TYPE_CHECKING:
+    from studio.domain.ports import ImageModel, MusicModel, ScriptWriter, SpeechModel
 
 LOCAL = "local"
 OPENAI = "openai/"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -31,8 +33,13 @@ MEDIA_TYPES = {
 class AssetStore:
     """Puts files under keys made from their content, so that equal bytes of one owner are stored once."""
 
-    def __init__(self, storage: Storage) -> None:
-        self.storage = storage
+    def __init__(self, open_storage: Callable[[], Storage]) -> None:
+        self._open_storage = open_storage
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Opened at the first file: a list of shorts touches none."""
+        return self._open_storage()
 
     def keep_bytes(self, data: bytes, extension: str, principal: Principal) -> Asset:
         """Store the bytes; the row that is returned has still to be saved with `saved`."""

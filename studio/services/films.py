@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from studio.contracts.films import Films, PlanView, RenderShort
-from studio.contracts.media import MediaService
+from studio.contracts.media import CostView, MediaService
 from studio.contracts.scripts import Scripts
 from studio.contracts.shorts import CreateShort, RenderReport, ShortView
 from studio.db.engine import Database
@@ -24,19 +24,23 @@ from studio.providers.registry import LOCAL, Models
 from studio.render.memory import give_back, keep_large_blocks_apart
 from studio.services.assets import AssetStore, digest_of, saved
 from studio.services.base import Service
-from studio.services.briefs import brief_of_request, checked
+from studio.services.briefs import brief_of_request, brief_of_short, checked
 from studio.services.catalogue import find_style
+from studio.services.charges import require_available, require_within
+from studio.services.creation import create_short
 from studio.services.cutting import Cut, Cutter, check_letters, plan_cut
 from studio.services.footage import Footage, footage_of
+from studio.services.generations import Generations
 from studio.services.music import music_kind
-from studio.services.planning import foreseen, plan_of
+from studio.services.planning import foreseen, plan_of, work_lines
 from studio.services.principal import Principal
 from studio.services.references import find, lock_owner
 from studio.services.review import chosen_frame, contact_sheet_of, subtitles_of
-from studio.services.scripts import script_of
-from studio.services.shorts import create_short
+from studio.services.scripts import script_call, script_of
+from studio.services.settings import prices_in_force
 from studio.services.states import enter, failing
-from studio.services.views import short_view
+from studio.services.views import scenes_of, short_view
+from studio.services.wishes import mood_of, wanted_mood
 
 
 class FilmsService(Service, Films):
@@ -59,6 +63,7 @@ class FilmsService(Service, Films):
         self.cutter = cutter
         self.scripts = scripts
         self.media = media
+        self.generations = Generations(database, principal, clock)
 
     def plan(self, data: CreateShort, *, preview: bool = False) -> PlanView:
         with self.database.read() as session:
@@ -68,7 +73,11 @@ class FilmsService(Service, Films):
         model = LOCAL if finished or preview else data.text_model
         writer = self.models.writer(model, has_text=brief.source_text is not None)
         script = finished.as_script() if finished else foreseen(brief, writer, self.models)
-        return plan_of(request, script, writer, self.models)
+        mood = wanted_mood(data.music, request.style)
+        with self.database.read() as session:
+            prices = prices_in_force(session)
+        lines = work_lines(prices, script, writer, self.models, mood, data.image_model)
+        return plan_of(request, script, writer, self.models, lines)
 
     def make(
         self,
@@ -76,6 +85,7 @@ class FilmsService(Service, Films):
         *,
         new: bool = False,
         preview: bool = False,
+        max_credits: int | None = None,
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> ShortView:
@@ -86,7 +96,8 @@ class FilmsService(Service, Films):
             short = known or create_short(session, self.principal, data)
             short_id, handle = short.id, short.handle
         progress(Step("short", f"{'Continuing' if known else 'Making'} {handle}"))
-        return self.render(short_id, RenderShort(preview=preview), progress=progress, cancelled=cancelled)
+        how = RenderShort(preview=preview, max_credits=max_credits)
+        return self.render(short_id, how, progress=progress, cancelled=cancelled)
 
     def _same_request(self, session: Session, key: str) -> Short | None:
         statement = select(Short).where(Short.owner_id == self.principal.user_id, Short.brief_key == key)
@@ -97,14 +108,51 @@ class FilmsService(Service, Films):
     ) -> ShortView:
         keep_large_blocks_apart()
         with self.database.read() as session:
-            short_id = find(session, Short, self.principal, id, "short").id
+            short = find(session, Short, self.principal, id, "short")
+        short_id = short.id
+        self._require_credits(short_id, data)
         self.scripts.generate(short_id, offline=data.preview, progress=progress)
         with failing(self.database, short_id):
             self._check_letters(short_id)
+        self._require_budget(short, data.max_credits)
         self.media.generate(short_id, progress=progress, cancelled=cancelled)
         give_back()
         with failing(self.database, short_id):
             return self._cut(short_id, data, progress, cancelled)
+
+    def cost(self, id: str, *, preview: bool = False) -> CostView:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+            has_script = bool(scenes_of(session, short.id))
+        return self.media.cost(short.id) if has_script else self._foreseen_cost(short, preview)
+
+    def _foreseen_cost(self, short: Short, preview: bool) -> CostView:
+        """The cost of a short that has no script yet, counted with the script it would have."""
+        with self.database.read() as session:
+            brief = brief_of_short(session, self.principal, short)
+            mood = mood_of(short, brief.style)
+            prices = prices_in_force(session)
+        writer = self.models.writer(LOCAL if preview else short.text_model, has_text=brief.source_text is not None)
+        script = foreseen(brief, writer, self.models)
+        lines = work_lines(prices, script, writer, self.models, mood, short.image_model)
+        with self.database.read() as session:
+            held = self.generations.held_for(session, [script_call(short.id, brief, writer).key])
+        return CostView(lines=lines, credits=sum(line.credits for line in lines), credits_held=held)
+
+    def _require_credits(self, short_id: str, data: RenderShort) -> None:
+        """Stop before any work that could not be paid to its end, or that is not meant to be paid."""
+        cost = self.cost(short_id, preview=data.preview)
+        require_within(cost.credits, data.max_credits)
+        with self.database.read() as session:
+            require_available(session, self.principal, cost.credits - cost.credits_held, self.clock())
+
+    def _require_budget(self, before: Short, max_credits: int | None) -> None:
+        """A written script may want more than was foreseen: what was spent on it counts, too."""
+        if max_credits is None:
+            return
+        with self.database.read() as session:
+            spent = session.get_one(Short, before.id).credits_used - before.credits_used
+        require_within(spent + self.media.cost(before.id).credits, max_credits)
 
     def _check_letters(self, short_id: str) -> None:
         with self.database.read() as session:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select, update
 
-from studio.contracts.media import MediaList, MediaService
+from studio.contracts.media import CostView, MediaList, MediaService
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.db.models.media import Media
@@ -19,17 +19,30 @@ from studio.domain.ports import ImageRequest, MusicRequest, SpeechRequest
 from studio.domain.progress import Cancelled, Progress, Step, never, silent
 from studio.domain.short import ShortStatus
 from studio.domain.style import MusicMood
-from studio.providers.registry import Models
+from studio.providers.registry import LOCAL, Models
 from studio.services.assets import AssetStore, saved
 from studio.services.base import Service
 from studio.services.catalogue import figures_of, find_style
+from studio.services.charges import Charge, cost_of, require_credits
+from studio.services.generations import Call, Generations
+from studio.services.pricing import FEATURES
 from studio.services.principal import Principal
 from studio.services.references import find
 from studio.services.spoken import Spoken, spoken_of
 from studio.services.states import enter, failing
 from studio.services.timeline import lay_out, total_seconds
 from studio.services.views import media_view, scenes_of, takes_of
-from studio.services.wishes import IMPORTED, SILENT, Wish, details_of, mood_of, music_wish, picture_wish, speech_wish
+from studio.services.wishes import (
+    IMPORTED,
+    SILENT,
+    SPEECH,
+    Wish,
+    details_of,
+    mood_of,
+    music_wish,
+    picture_wish,
+    speech_wish,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ class MediaMaker(Service, MediaService):
         self.assets = assets
         self.models = models
         self.workers = workers
+        self.generations = Generations(database, principal, clock)
 
     def list(self, id: str) -> MediaList:
         with self.database.read() as session:
@@ -69,28 +83,56 @@ class MediaMaker(Service, MediaService):
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> MediaList:
+        require_credits(self.database, self.principal, self.generations, self._missing(id, scene), self.clock())
         short_id = self._begin(id, scene)
         with failing(self.database, short_id):
             self._grant_all(short_id, self._scene_wishes(short_id, scene), progress, cancelled)
             self.models.speech().release()
             if scene is None:
-                self._grant_all(short_id, self._music_wishes(short_id), progress, cancelled)
+                with self.database.read() as session:
+                    music = self._music_wishes(session, short_id, None)
+                self._grant_all(short_id, music, progress, cancelled)
                 self._finish(short_id)
         return self.list(short_id)
+
+    def cost(self, id: str, *, scene: int | None = None) -> CostView:
+        return cost_of(self.database, self.generations, self._missing(id, scene))
+
+    def _missing(self, id: str, scene: int | None) -> Sequence[Charge]:
+        """What has still to be made, each wish once, and the music as if its length were known."""
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+            _check_scene(session, short, scene)
+        wishes = {wish.key: wish for wish in self._scene_wishes(short.id, scene)}
+        with self.database.read() as session:
+            missing = [wish for wish in wishes.values() if self._take(session, short.id, wish) is None]
+        if scene is None:
+            missing += self._missing_music(short.id, are_voices_missing=any(wish.kind == SPEECH for wish in missing))
+        with self.database.read() as session:
+            return [self._charge(session, wish) for wish in missing]
+
+    def _missing_music(self, short_id: str, *, are_voices_missing: bool) -> Sequence[Wish]:
+        if not are_voices_missing:
+            with self.database.read() as session:
+                wishes = self._music_wishes(session, short_id, None)
+                return [wish for wish in wishes if self._take(session, short_id, wish) is None]
+        with self.database.read() as session:
+            return self._music_wishes(session, short_id, 1.0)
+
+    def _charge(self, session: Session, wish: Wish) -> Charge:
+        return Charge(wish.key, wish.kind, wish.model, self._charged_as(session, wish))
+
+    def _charged_as(self, session: Session, wish: Wish) -> str | None:
+        """The model whose price counts: a voice has its model's, and what was paid for and got lost has none."""
+        was_delivered = select(Media.id).where(Media.owner_id == self.principal.user_id, Media.request_key == wish.key)
+        if session.exec(was_delivered.limit(1)).first() is not None:
+            return LOCAL
+        return self.models.speech().name if wish.kind == SPEECH and wish.model != SILENT else None
 
     def _begin(self, id: str, scene: int | None) -> str:
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
-            count = len(scenes_of(session, short.id))
-            if not count:
-                raise NotFound(
-                    f"{short.handle} has no script yet.", hint=f"studio shorts script generate {short.handle}"
-                )
-            if scene is not None and not 1 <= scene <= count:
-                raise NotFound(
-                    f"{short.handle} has no scene {scene}; it has {count}.",
-                    hint=f"studio shorts scene list {short.handle}",
-                )
+            _check_scene(session, short, scene)
             if short.status == ShortStatus.SCRIPT_READY:
                 enter(session, short, ShortStatus.SCRIPT_APPROVED)
             enter(session, short, ShortStatus.GENERATING_MEDIA)
@@ -113,21 +155,24 @@ class MediaMaker(Service, MediaService):
                     wishes.append(speech_wish(short, row, style, speech))
             return wishes
 
-    def _music_wishes(self, short_id: str) -> Sequence[Wish]:
-        with self.database.read() as session:
-            short = find(session, Short, self.principal, short_id, "short")
-            mood = mood_of(short, find_style(session, self.principal, short.style))
-            if mood in (None, MusicMood.NONE):
-                return []
+    def _music_wishes(self, session: Session, short_id: str, seconds: float | None) -> Sequence[Wish]:
+        """The music there has to be; `seconds` None is as long as the voices last."""
+        short = find(session, Short, self.principal, short_id, "short")
+        mood = mood_of(short, find_style(session, self.principal, short.style))
+        if mood is None or mood is MusicMood.NONE:
+            return []
+        if seconds is None:
             seconds = total_seconds(lay_out(*_lengths(spoken_of(session, short))))
-            return [music_wish(short, mood, seconds, self.models.music().name)]
+        return [music_wish(short, mood, seconds, self.models.music().name)]
 
     def _grant_all(self, short_id: str, wishes: Sequence[Wish], progress: Progress, cancelled: Cancelled) -> None:
         missing = [wish for wish in wishes if not self._stands(short_id, wish, progress)]
         done = len(wishes) - len(missing)
         failures: Sequence[StudioError] = []
         with ThreadPoolExecutor(self.workers, thread_name_prefix="media") as pool:
-            pending = {pool.submit(self._grant, short_id, wish, cancelled): wish for wish in missing}
+            # What two scenes have in common is made once.
+            first = {wish.key: wish for wish in reversed(missing)}
+            pending = {pool.submit(self._grant, short_id, wish, cancelled): wish for wish in first.values()}
             while pending:
                 finished, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
                 for future in finished:
@@ -140,31 +185,59 @@ class MediaMaker(Service, MediaService):
                     raise Interrupted("Stopped; what was made is kept.", hint="Run the same command again to go on.")
         if failures:
             raise failures[0]
+        for wish in missing:
+            if first[wish.key] is not wish:
+                self._stands(short_id, wish, progress)
 
     def _stands(self, short_id: str, wish: Wish, progress: Progress) -> bool:
         """Whether there is a take for this wish already; one from another scene or short is shared."""
         with self.database.write() as session:
-            own = select(Media, Asset).join(Asset).where(Media.owner_id == self.principal.user_id)
-            here = own.where(Media.short_id == short_id, Media.scene_id == wish.scene_id, Media.kind == wish.kind)
-            brought = here.where(Media.model == IMPORTED, col(Media.selected))
-            take = session.exec(brought).first() or session.exec(here.where(Media.request_key == wish.key)).first()
-            shared = take or session.exec(own.where(Media.request_key == wish.key)).first()
-            if shared is None or not self.assets.storage.exists(shared[1].key):
+            found = self._take(session, short_id, wish)
+            if found is None:
                 return False
-            if take is None:
-                self._add(session, short_id, wish, shared[1], shared[0].details)
-            elif not take[0].selected:
-                _select(session, take[0])
+            take, asset = found
+            if (take.short_id, take.scene_id) != (short_id, wish.scene_id):
+                self._add(session, short_id, wish, asset, take.details)
+            elif not take.selected:
+                _select(session, take)
         progress(Step("media", f"{_told(wish)}: kept", detail=True))
         return True
+
+    def _take(self, session: Session, short_id: str, wish: Wish) -> tuple[Media, Asset] | None:
+        """A take of this wish whose file is there: one that was brought, the scene's own, or anybody's of one's own."""
+        own = select(Media, Asset).join(Asset).where(Media.owner_id == self.principal.user_id)
+        here = own.where(Media.short_id == short_id, Media.scene_id == wish.scene_id, Media.kind == wish.kind)
+        equal = Media.request_key == wish.key
+        wanted = (here.where(Media.model == IMPORTED, col(Media.selected)), here.where(equal), own.where(equal))
+        found = next((take for each in wanted if (take := session.exec(each).first()) is not None), None)
+        return found if found is not None and self.assets.storage.exists(found[1].key) else None
 
     def _grant(self, short_id: str, wish: Wish, cancelled: Cancelled) -> None:
         if cancelled():
             return
-        made = self._make(wish)
-        asset = self.assets.keep_bytes(made.data, made.extension, self.principal)
-        with self.database.write() as session:
-            self._add(session, short_id, wish, saved(session, asset), made.details)
+        with self.database.read() as session:
+            charged_as = self._charged_as(session, wish)
+        call = Call(
+            key=wish.key,
+            feature=FEATURES[wish.kind],
+            model=wish.model,
+            request=wish.request,
+            operation="shorts.media",
+            short_id=short_id,
+            scene_id=wish.scene_id,
+            scene_order=wish.order or None,
+            charged_as=charged_as,
+        )
+
+        def make() -> tuple[Made, Asset]:
+            made = self._make(wish)
+            return made, self.assets.keep_bytes(made.data, made.extension, self.principal)
+
+        def keep(session: Session, delivered: tuple[Made, Asset], credits: int) -> None:
+            made, asset = delivered
+            self._add(session, short_id, wish, saved(session, asset), made.details, credits)
+
+        self.generations.run(call, make, keep)
 
     def _make(self, wish: Wish) -> Made:
         request = wish.request
@@ -179,7 +252,9 @@ class MediaMaker(Service, MediaService):
         music = self.models.music().compose(request)
         return Made(music.wav, "wav", details_of(wish, seconds=music.seconds, mood=request.mood.value))
 
-    def _add(self, session: Session, short_id: str, wish: Wish, asset: Asset, details: str) -> None:
+    def _add(
+        self, session: Session, short_id: str, wish: Wish, asset: Asset, details: str, credits_used: int = 0
+    ) -> None:
         media = Media(
             owner_id=self.principal.user_id,
             short_id=short_id,
@@ -189,10 +264,21 @@ class MediaMaker(Service, MediaService):
             request_key=wish.key,
             model=wish.model,
             details=details,
+            credits_used=credits_used,
         )
         session.add(media)
         session.flush()
         _select(session, media)
+
+
+def _check_scene(session: Session, short: Short, scene: int | None) -> None:
+    count = len(scenes_of(session, short.id))
+    if not count:
+        raise NotFound(f"{short.handle} has no script yet.", hint=f"studio shorts script generate {short.handle}")
+    if scene is not None and not 1 <= scene <= count:
+        raise NotFound(
+            f"{short.handle} has no scene {scene}; it has {count}.", hint=f"studio shorts scene list {short.handle}"
+        )
 
 
 def _select(session: Session, media: Media) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from studio.db.engine import Database
+from studio.db.models.base import table_of
 from studio.db.models.billing_plan import BillingPlan
 from studio.db.models.credit_balance import CreditBalance
 from studio.db.models.user import User
@@ -23,12 +25,15 @@ LOCAL_EMAIL = "owner@localhost"
 
 def local_owner(database: Database) -> Principal:
     """The owner of the embedded database, made and given the free plan's credits at the first call."""
-    statement = select(User, CreditBalance.user_id).outerjoin(CreditBalance).where(User.email == LOCAL_EMAIL)
+    users, balances = table_of(User).c, table_of(CreditBalance).c
+    joined = table_of(User).join(table_of(CreditBalance), balances.user_id == users.id)
+    statement = core_select(users.id, users.role).select_from(joined).where(users.email == LOCAL_EMAIL)
     with database.read() as session:
-        user, has_balance = session.exec(statement).first() or (None, None)
-    if user is None or has_balance is None:
-        with database.write() as session:
-            user = _moved_in(session)
+        owner = session.connection().execute(statement).first()
+    if owner is not None:
+        return Principal(owner.id, LOCAL_EMAIL, owner.role)
+    with database.write() as session:
+        user = _moved_in(session)
     return Principal(user.id, user.email, user.role)
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studio.contracts.base import dollars
-from studio.contracts.films import PlanLine, PlanView
+from studio.contracts.films import PlanView
+from studio.contracts.media import CostLine
 from studio.domain.ports import ScriptWriter
 from studio.domain.reading import spoken_seconds
 from studio.domain.script import OUTLINE_HINT, OUTLINE_NOTICE, Script, ScriptBrief
 from studio.domain.style import MusicMood
 from studio.providers.registry import LOCAL, Models
 from studio.services.briefs import Request
+from studio.services.pricing import SCRIPT, priced
+from studio.services.settings import Prices
 from studio.services.timeline import lay_out, total_seconds
+from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH
 
 
 def foreseen(brief: ScriptBrief, writer: ScriptWriter, models: Models) -> Script:
@@ -23,17 +27,32 @@ def foreseen(brief: ScriptBrief, writer: ScriptWriter, models: Models) -> Script
     return replace(script, language=brief.language or script.language, is_outline=False)
 
 
-def plan_of(request: Request, script: Script, writer: ScriptWriter, models: Models) -> PlanView:
+def work_lines(
+    prices: Prices, script: Script, writer: ScriptWriter, models: Models, mood: MusicMood | None, image: str | None
+) -> list[CostLine]:
+    """What a film of this script takes when nothing of it is there yet. `mood` None is music of one's own."""
+    count = len(script.scenes)
+    speech = models.speech()
+    voice = speech.name if speech.speaks(script.language) else SILENT
+    lines = [
+        script_line(prices, writer),
+        priced(prices, PICTURE, models.image(image).name, count),
+        # Scenes with the same words share their voice.
+        priced(prices, SPEECH, voice, len({scene.narration for scene in script.scenes})),
+    ]
+    if mood not in (None, MusicMood.NONE):
+        lines.append(priced(prices, MUSIC, models.music().name, 1))
+    return lines
+
+
+def script_line(prices: Prices, writer: ScriptWriter) -> CostLine:
+    return priced(prices, SCRIPT, writer.name, 1, charged_as=LOCAL if writer.is_offline else None)
+
+
+def plan_of(request: Request, script: Script, writer: ScriptWriter, models: Models, lines: list[CostLine]) -> PlanView:
     """The plan for a checked request with the script that would be filmed, or one like it."""
     scenes = script.scenes
     spoken = [spoken_seconds(scene.narration, script.language) for scene in scenes]
-    lines = [
-        PlanLine(work="script", model=writer.name, quantity=1, credits=0),
-        PlanLine(work="picture", model=models.image().name, quantity=len(scenes), credits=0),
-        PlanLine(work="speech", model=models.speech().name, quantity=len(scenes), credits=0),
-    ]
-    if request.style.music_mood is not MusicMood.NONE:
-        lines.append(PlanLine(work="music", model=models.music().name, quantity=1, credits=0))
     return PlanView(
         topic=request.topic,
         title=script.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Protocol
 
 from sqlmodel import Session
@@ -14,14 +15,18 @@ from studio.db.engine import Database
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
+from studio.domain.credits import FeatureKey
 from studio.domain.errors import Refused
 from studio.domain.ports import ScriptWriter
 from studio.domain.progress import Progress, Step, silent
-from studio.domain.script import Role, Script, ScriptScene, Shot
+from studio.domain.script import Role, Script, ScriptBrief, ScriptScene, Shot
 from studio.domain.short import ShortStatus, check_step
 from studio.providers.registry import LOCAL
 from studio.services.base import Service
 from studio.services.briefs import brief_of_short
+from studio.services.generations import Call, Generations
+from studio.services.keys import content_key
+from studio.services.pricing import FEATURES, SCRIPT
 from studio.services.principal import Principal
 from studio.services.references import find
 from studio.services.scenes import remove_scene
@@ -39,6 +44,7 @@ class ScriptsService(Service, Scripts):
     def __init__(self, database: Database, principal: Principal, writers: Writers, clock: Clock = system_clock) -> None:
         super().__init__(database, principal, clock)
         self.writers = writers
+        self.generations = Generations(database, principal, clock)
 
     def generate(
         self, id: str, *, again: bool = False, offline: bool = False, progress: Progress = silent
@@ -54,11 +60,16 @@ class ScriptsService(Service, Scripts):
         with failing(self.database, short_id):
             writer = self.writers(model, has_text=brief.source_text is not None)
             progress(Step("script", f"Writing the script with {writer.name} …"))
-            script = writer.write(brief)
-        with self.database.write() as session:
+            call = script_call(short_id, brief, writer, again=again)
+            return self.generations.run(call, lambda: writer.write(brief), self._keep(short_id))
+
+    def _keep(self, short_id: str) -> Callable[[Session, Script, int], ShortView]:
+        def keep(session: Session, script: Script, credits: int) -> ShortView:
             short = find(session, Short, self.principal, short_id, "short")
             write_scenes(session, short, script)
             return short_view(session, short)
+
+        return keep
 
     def approve(self, id: str) -> ShortView:
         with self.database.write() as session:
@@ -83,6 +94,19 @@ class ScriptsService(Service, Scripts):
             short = find(session, Short, self.principal, id, "short")
             write_scenes(session, short, finished.as_script())
             return short_view(session, short)
+
+
+def script_call(short_id: str, brief: ScriptBrief, writer: ScriptWriter, *, again: bool = False) -> Call:
+    """The writing of a script as it is charged."""
+    return Call(
+        key=content_key(SCRIPT, writer.name, short_id, brief),
+        feature=FeatureKey.SCRIPT_REGENERATION if again else FEATURES[SCRIPT],
+        model=writer.name,
+        request=brief,
+        operation="shorts.script",
+        short_id=short_id,
+        charged_as=LOCAL if writer.is_offline else None,
+    )
 
 
 def script_of(session: Session, short: Short) -> Script:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import func
+from sqlalchemy import select as core_select
+from sqlmodel import Session, select
 
 from studio.contracts.base import Deleted, Page
 from studio.contracts.shorts import CreateShort, EditShort, ShortLine, Shorts, ShortView
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
+from studio.db.models.base import table_of
 from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short, ShortCharacter
@@ -19,13 +22,9 @@ from studio.domain.short import ShortStatus
 from studio.domain.text import one_line, slug
 from studio.services.assets import AssetStore, unused
 from studio.services.base import Service
-from studio.services.briefs import Request, checked
-from studio.services.catalogue import find_climate, find_style
-from studio.services.music import check_music
 from studio.services.pages import cursor_of, older_than, page_size
 from studio.services.principal import Principal
 from studio.services.references import find, free_handle
-from studio.services.scripts import write_scenes
 from studio.services.views import scenes_of, short_line, short_view
 
 
@@ -37,17 +36,21 @@ class ShortsService(Service, Shorts):
         self.assets = assets
 
     def create(self, data: CreateShort) -> ShortView:
+        # Late: reading and checking scripts and styles must not weigh on a mere list (docs/decisions/0004).
+        from studio.services.creation import create_short
+
         with self.database.write() as session:
             short = create_short(session, self.principal, data)
             return short_view(session, short)
 
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[ShortLine]:
-        statement = select(Short).where(Short.owner_id == self.principal.user_id)
+        columns = table_of(Short).c
+        statement = core_select(columns).where(columns.owner_id == self.principal.user_id)
         if cursor:
-            statement = statement.where(older_than(Short, cursor))
-        newest_first = statement.order_by(col(Short.created_at).desc(), col(Short.id).desc())
+            statement = statement.where(older_than(columns, cursor))
+        newest_first = statement.order_by(columns.created_at.desc(), columns.id.desc())
         with self.database.read() as session:
-            rows = session.exec(newest_first.limit(page_size(limit) + 1)).all()
+            rows = session.connection().execute(newest_first.limit(page_size(limit) + 1)).all()
             counts = _scene_counts(session, [row.id for row in rows[:limit]])
         last = rows[limit - 1] if len(rows) > limit else None
         return Page(
@@ -69,19 +72,16 @@ class ShortsService(Service, Shorts):
             return short_view(session, short)
 
     def _apply(self, session: Session, short: Short, data: EditShort) -> None:
+        from studio.services.creation import check_names
+
         changes = data.model_dump(exclude_none=True, mode="json")
         if data.title is not None:
             changes["title"] = one_line(data.title)
         if data.handle is not None:
             changes["handle"] = self._renamed(session, short, data.handle)
-        if data.style is not None:
-            find_style(session, self.principal, data.style)
-        if data.climate is not None:
-            find_climate(session, self.principal, data.climate)
+        check_names(session, self.principal, data)
         if data.language is not None:
             changes["language"] = language_tag(data.language)
-        if data.music is not None:
-            check_music(session, self.principal, data.music)
         for name, value in changes.items():
             setattr(short, name, value)
 
@@ -119,53 +119,10 @@ class ShortsService(Service, Shorts):
             return short_view(session, copy)
 
 
-def create_short(session: Session, principal: Principal, data: CreateShort) -> Short:
-    """Note down a short from a request that may still be wrong; a finished script brings its scenes with it."""
-    request = checked(session, principal, data)
-    check_music(session, principal, data.music)
-    short = _row(session, principal, data, request)
-    session.add(short)
-    session.flush()
-    for position, character in enumerate(request.characters):
-        session.add(ShortCharacter(short_id=short.id, character_id=character.id, position=position))
-    if request.finished is not None:
-        write_scenes(session, short, request.finished.as_script())
-    session.flush()
-    return short
-
-
-def _row(session: Session, principal: Principal, data: CreateShort, request: Request) -> Short:
-    return Short(
-        owner_id=principal.user_id,
-        handle=free_handle(session, Short, principal, request.handle),
-        title=request.title,
-        topic=request.topic,
-        source_text=request.source_text,
-        brief_key=request.key,
-        format=request.format.value,
-        aspect=request.aspect.value,
-        language=request.language,
-        target_seconds=request.seconds,
-        style=request.style.key,
-        climate=request.climate.key,
-        # A seed from the request makes the same request give the same film; --seed asks for another one.
-        seed=data.seed if data.seed is not None else int(request.key[:7], 16),
-        voice=data.voice,
-        music=data.music,
-        captions=data.captions,
-        text_model=data.text_model,
-        image_model=data.image_model,
-        video_model=data.video_model,
-    )
-
-
 def _scene_counts(session: Session, short_ids: list[str]) -> dict[str, int]:
-    statement = (
-        select(ShortScene.short_id, func.count())
-        .where(col(ShortScene.short_id).in_(short_ids))
-        .group_by(ShortScene.short_id)
-    )
-    return dict(session.exec(statement).all())
+    short_id = table_of(ShortScene).c.short_id
+    statement = core_select(short_id, func.count()).where(short_id.in_(short_ids)).group_by(short_id)
+    return {id: count for id, count in session.connection().execute(statement)}
 
 
 def _remove(session: Session, short: Short) -> list[Asset]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -12,11 +13,11 @@ from studio.contracts.base import dollars
 from studio.contracts.scenes import MediaView, SceneView
 from studio.contracts.shorts import RenderReport, ShortLine, ShortView
 from studio.db.models.asset import Asset
+from studio.db.models.character import Character
 from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
-from studio.db.models.short import Short
+from studio.db.models.short import Short, ShortCharacter
 from studio.domain.clock import moment
-from studio.services.catalogue import figures_of
 
 
 def scenes_of(session: Session, short_id: str) -> Sequence[ShortScene]:
@@ -88,7 +89,7 @@ def short_view(session: Session, short: Short, render: RenderReport | None = Non
         duration_seconds=short.film_seconds,
         style=short.style,
         climate=short.climate,
-        characters=[figure.name for figure in figures_of(session, short.id)],
+        characters=names_of(session, short.id),
         voice=short.voice,
         music=short.music,
         captions=short.captions,
@@ -104,7 +105,14 @@ def short_view(session: Session, short: Short, render: RenderReport | None = Non
     )
 
 
-def short_line(short: Short, scene_count: int) -> ShortLine:
+def names_of(session: Session, short_id: str) -> list[str]:
+    """Who appears in a short, in the order they were named."""
+    statement = select(Character.name).join(ShortCharacter).where(ShortCharacter.short_id == short_id)
+    return list(session.exec(statement.order_by(col(ShortCharacter.position))))
+
+
+def short_line(short: Any, scene_count: int) -> ShortLine:
+    """A row of the table of shorts, as it stands in a list."""
     return ShortLine(
         id=short.id,
         handle=short.handle,

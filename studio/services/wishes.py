@@ -70,10 +70,15 @@ def music_wish(short: Short, mood: MusicMood, seconds: float, model: str) -> Wis
 
 def mood_of(short: Short, style: Style) -> MusicMood | None:
     """The mood the music is composed in; None when somebody's own piece plays instead."""
-    if short.music is None:
+    return wanted_mood(short.music, style)
+
+
+def wanted_mood(music: str | None, style: Style) -> MusicMood | None:
+    """The same for what somebody asks for: a mood, a piece of their own, or the style's own mood."""
+    if music is None:
         return style.music_mood
     try:
-        return MusicMood(short.music)
+        return MusicMood(music)
     except ValueError:
         return None
 

@@ -93,3 +93,16 @@ def test_an_edit_without_options_opens_the_editor_on_the_fields(
 
     character = studio_command("characters", "show", "doctor-vega", "--json").json
     assert (character["age"], character["clothing"]) == ("60", "a red coat")
+
+
+def test_the_api_key_is_asked_for_and_never_shown(terminal: Terminal, studio_command: Run) -> None:
+    made = studio_command("admin", "users", "create", "--email", "ana@example.com", "--with-key", "--json").json
+    child = terminal("login", "--insecure-storage")
+
+    child.expect("API key:")
+    child.send(f"{made['api_key']}{ENTER}")
+    child.expect("Logged in as ana@example.com")
+
+    shown = child.before or ""
+    assert ended(child) == 0
+    assert made["api_key"][-20:] not in shown

@@ -25,8 +25,8 @@ from studio.domain.people import Role
 from studio.services import ledger
 from studio.services.api_keys import log_in
 from studio.services.people import LOCAL_EMAIL
-from studio.services.principal import Principal
-from studio.services.users import UsersService
+from studio.services.principal import NOBODY, Principal
+from studio.services.users import UsersService, create_first_admin
 from tests.fakes import FakeModels
 
 ANA = CreateUser(email="Ana@Example.com", name="Ana \x1b[31mMaria")
@@ -476,3 +476,14 @@ def test_clerk_is_not_known_yet(studio: Studio) -> None:
         studio.users.sync()
 
     assert caught.value.exit_code == 1
+
+
+def test_the_first_administrator_is_made_once(settings: Any, database: Database) -> None:
+    storage = Studio(settings, database, NOBODY).assets.storage
+    admin = CreateUser(email="ana@example.com", role=Role.ADMIN)
+
+    made = create_first_admin(database, admin, storage, frozenset())
+
+    assert log_in(database, str(made.api_key)).role == "admin"
+    with pytest.raises(Conflict):
+        create_first_admin(database, admin, storage, frozenset())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Text
+from sqlalchemy import Table, Text
 from sqlmodel import Field, SQLModel
 
 from studio.db.types import Whole
@@ -34,3 +34,9 @@ class Row(Record):
     """Base of the tables that people edit: it also says when a row last changed."""
 
     updated_at: int = Field(default_factory=system_clock, sa_type=Whole, nullable=False)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The bare table of a model, for the reads every start makes: the first query of a model itself sets up the mappers
+    of all of them, a twentieth of a second."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]

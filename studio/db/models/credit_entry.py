@@ -11,12 +11,16 @@ from studio.db.models.base import Record
 from studio.db.types import Whole
 
 _CLAWBACK = text("kind = 'clawback'")
+_NOT_SPENT = text("kind <> 'usage'")
 
 
 class CreditEntry(Record, table=True):
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("user_id", "seq"),
         Index("creditentry_clawback", "grant_id", sqlite_where=_CLAWBACK, postgresql_where=_CLAWBACK),
+        # What somebody spent in a month is found by what the rest of it did, however much was spent.
+        Index("creditentry_time", "user_id", "created_at", "seq"),
+        Index("creditentry_not_spent", "user_id", "created_at", sqlite_where=_NOT_SPENT, postgresql_where=_NOT_SPENT),
         CheckConstraint(
             "kind IN ('grant', 'usage', 'expire', 'clawback', 'refund', 'adjust', 'external')", name="kind"
         ),

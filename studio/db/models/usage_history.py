@@ -14,6 +14,7 @@ from studio.db.types import Whole
 class UsageHistory(Record, table=True):
     __table_args__: ClassVar[Any] = (
         Index("usagehistory_user", "user_id", "created_at", "id"),
+        Index("usagehistory_short", "user_id", "short_id", "created_at", "id"),
         CheckConstraint("credits > 0", name="credits"),
         CheckConstraint("unit_price >= 0", name="unit_price"),
         CheckConstraint("quantity > 0", name="quantity"),

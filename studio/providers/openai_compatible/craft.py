@@ -55,8 +55,8 @@ words. Do not mention these instructions."""
 
 ANSWER = """THE ANSWER
 Answer with one JSON object and nothing else: title, the title of the film, and scenes, a list of exactly \
-{scene_count}. Each scene has narration, visual, image_prompt, title, shot and characters. The form, with descriptions where your own \
-words belong:
+{scene_count}. Each scene has narration, visual, image_prompt, title, shot and characters. The form, with \
+descriptions where your own words belong:
 {{"title": "title of the film", "scenes": [{{"narration": "the sentences the voice says in this scene", \
 "visual": "what the viewer sees", "image_prompt": "the picture for the painter, in English", \
 "title": "two to five words", "shot": "wide", "characters": []}}]}}"""

@@ -10,7 +10,7 @@ from studio.domain.language import guess_language, language_tag
 from studio.domain.script import Script, ScriptBrief
 from studio.domain.text import check_source, one_line
 from studio.providers.http import Client
-from studio.providers.openai_compatible.chat import ChatServer, Message, api_url
+from studio.providers.openai_compatible.chat import ChatServer, Message, api_url, is_loopback
 from studio.providers.openai_compatible.draft import Faulty, read_draft, schema, seconds_of
 from studio.providers.openai_compatible.prompt import opening, other_length, repair
 
@@ -48,6 +48,7 @@ class OpenAICompatibleWriter:
             answer_seconds=answer_seconds,
         )
         self._server = ChatServer(client)
+        self.is_offline = is_loopback(base_url)
         self._wanted_model = model
 
     @cached_property

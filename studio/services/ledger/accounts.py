@@ -66,10 +66,11 @@ class Account:
         self.connection.execute(CHANGE_LOT, {"id": lot_id, "change": change})
 
     def save(self) -> None:
-        self.connection.execute(SAVE, self.row())
+        self.connection.execute(SAVE, {"user_id": self.user_id} | self.row())
 
-    def row(self) -> dict[str, str | int]:
-        return {"user_id": self.user_id, "balance": self.balance, "held": self.held, "debt": self.debt}
+    def row(self) -> dict[str, int]:
+        """The parameters of SAVE but for the person."""
+        return {"balance": self.balance, "held": self.held, "debt": self.debt}
 
 
 def lock(session: Session, user_id: str, now: int) -> Account:

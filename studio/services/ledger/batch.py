@@ -15,8 +15,11 @@ _PARAMETER = re.compile(r"(?<!:):(\w+)")
 
 
 class Batch:
-    def __init__(self, connection: Connection) -> None:
+    """`shared` are parameters that mean the same in every statement of the batch; they are sent once."""
+
+    def __init__(self, connection: Connection, **shared: Any) -> None:
         self._connection = connection
+        self._shared = shared
         self._statements: list[TextClause] = []
         self._values: list[dict[str, Any]] = []
 
@@ -28,21 +31,24 @@ class Batch:
         """Write everything that was added since the last time."""
         if self._connection.dialect.name == "sqlite":
             for statement, values in zip(self._statements, self._values, strict=True):
-                self._connection.execute(statement, values)
+                self._connection.execute(statement, self._shared | values)
         else:
-            together = {
-                f"{name}_{number}": value
-                for number, values in enumerate(self._values)
-                for name, value in values.items()
-            }
-            self._connection.execute(_combined(*(statement.text for statement in self._statements)), together)
+            together = _combined(frozenset(self._shared), *(statement.text for statement in self._statements))
+            self._connection.execute(together, self._shared | self._numbered())
         self._statements, self._values = [], []
+
+    def _numbered(self) -> dict[str, Any]:
+        rows = enumerate(self._values)
+        return {f"{name}_{number}": value for number, values in rows for name, value in values.items()}
 
 
 @lru_cache(maxsize=256)
-def _combined(*statements: str) -> TextClause:
-    """`WITH write_0 AS (...), write_1 AS (...) ...`, each parameter renamed by the number of its statement."""
-    numbered = [_PARAMETER.sub(rf":\1_{number}", statement) for number, statement in enumerate(statements)]
-    *first, last = numbered
+def _combined(shared: frozenset[str], *statements: str) -> TextClause:
+    """`WITH write_0 AS (...), write_1 AS (...) ...`, the other parameters renamed by the number of their statement."""
+
+    def renamed(statement: str, number: int) -> str:
+        return _PARAMETER.sub(lambda found: found[0] if found[1] in shared else f"{found[0]}_{number}", statement)
+
+    *first, last = (renamed(statement, number) for number, statement in enumerate(statements))
     clauses = ", ".join(f"write_{number} AS ({statement})" for number, statement in enumerate(first))
     return text(f"WITH {clauses} {last}" if first else last)

@@ -29,7 +29,7 @@ APPEND = text(
     # The lock on the balance row makes the highest number safe to read.
     " event_at, created_at) VALUES (:id, :user_id,"
     " (SELECT COALESCE(MAX(seq), 0) + 1 FROM creditentry WHERE user_id = :user_id),"
-    " :kind, :amount, :net_after, :grant_id, :hold_id, :idem_key, :actor, :reason, :event_at, :created_at)"
+    " :kind, :amount, :net_after, :grant_id, :hold_id, :idem_key, :actor, :reason, :event_at, :now)"
 )
 _APPEND_ONCE = text(f"{APPEND.text} ON CONFLICT (idem_key) DO NOTHING")
 ALLOCATE = text(
@@ -41,43 +41,39 @@ ALLOCATE = text(
 def append(account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None) -> str:
     """Append an entry of `amount` credits and give its id; call it before the account itself changes."""
     values = entry_row(account, kind, amount, cause, grant_id=grant_id)
+    values |= {"user_id": account.user_id, "hold_id": None, "now": account.now}
     insert_once(account.connection, _APPEND_ONCE, values, used_otherwise(cause.key))
     return str(values["id"])
 
 
-def entry_row(
-    account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None, hold_id: str | None = None
-) -> dict[str, Any]:
+def entry_row(account: Account, kind: str, amount: int, cause: Cause, *, grant_id: str | None = None) -> dict[str, Any]:
+    """The parameters of APPEND but for the person, the hold and the moment."""
     return {
         "id": new_id(),
-        "user_id": account.user_id,
         "kind": kind,
         "amount": amount,
         "net_after": account.net + amount,
         "grant_id": grant_id,
-        "hold_id": hold_id,
         "idem_key": cause.key,
         "actor": cause.actor,
         "reason": cause.reason,
         "event_at": account.now if cause.event_at is None else cause.event_at,
-        "created_at": account.now,
     }
 
 
 def allocate(account: Account, lot_id: str, amount: int, *, entry_id: str | None = None, ord: int = 0) -> None:
     """Say that a lot pays `amount` for an entry or, without one, for a debt."""
     kind = "entry" if entry_id else "debt"
-    account.connection.execute(ALLOCATE, allocation_row(kind, lot_id, amount, entry_id=entry_id, ord=ord))
+    values = allocation_row(kind, lot_id, amount, entry_id=entry_id, ord=ord) | {"hold_id": None}
+    account.connection.execute(ALLOCATE, values)
 
 
-def allocation_row(
-    kind: str, lot_id: str, amount: int, *, hold_id: str | None = None, entry_id: str | None = None, ord: int = 0
-) -> dict[str, Any]:
+def allocation_row(kind: str, lot_id: str, amount: int, *, entry_id: str | None = None, ord: int = 0) -> dict[str, Any]:
+    """The parameters of ALLOCATE but for the hold."""
     return {
         "id": new_id(),
         "grant_id": lot_id,
         "kind": kind,
-        "hold_id": hold_id,
         "entry_id": entry_id,
         "ord": ord,
         "amount": amount,

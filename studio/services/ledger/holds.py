@@ -37,7 +37,7 @@ _READ = text(
 ).columns(*map(column, ("body_sha256", "answer", *_LOT)))
 _HOLD = text(
     "INSERT INTO credithold (id, user_id, op_key, amount, captured, state, expires_at, created_at)"
-    " VALUES (:id, :user_id, :op_key, :amount, 0, 'pending', :expires_at, :now)"
+    " VALUES (:hold_id, :user_id, :op_key, :amount, 0, 'pending', :expires_at, :now)"
 )
 
 
@@ -58,25 +58,24 @@ def reserve(session: Session, user_id: str, amount: int, *, key: str, expires_at
         raise Invalid("A hold can only expire in the future.")
     if amount > account.available:
         return keep(account.connection, asked, refusal(amount, account.stand()), user_id, now)
-    batch = Batch(account.connection)
-    hold_id = _set_aside(batch, account, amount, key, expires_at)
+    hold_id = new_id()
+    batch = _batch(account, hold_id)
+    batch.add(_HOLD, {"op_key": key, "amount": amount, "expires_at": expires_at})
+    for ord, (lot, part) in enumerate(burn(account.lots, amount)):
+        batch.add(CHANGE_LOT, {"id": lot.id, "change": -part})
+        batch.add(ALLOCATE, allocation_row("hold", lot.id, part, ord=ord))
+    account.held += amount
     return _finish(batch, account, asked, Receipt(account.stand(), hold_id))
 
 
-def _set_aside(batch: Batch, account: Account, amount: int, key: str, expires_at: int) -> str:
-    hold = {"id": new_id(), "user_id": account.user_id, "op_key": key, "amount": amount}
-    batch.add(_HOLD, hold | {"expires_at": expires_at, "now": account.now})
-    for ord, (lot, part) in enumerate(burn(account.lots, amount)):
-        batch.add(CHANGE_LOT, {"id": lot.id, "change": -part})
-        batch.add(ALLOCATE, allocation_row("hold", lot.id, part, hold_id=str(hold["id"]), ord=ord))
-    account.held += amount
-    return str(hold["id"])
+def _batch(account: Account, hold_id: str) -> Batch:
+    return Batch(account.connection, user_id=account.user_id, hold_id=hold_id, now=account.now)
 
 
 def _finish(batch: Batch, account: Account, asked: Request, receipt: Receipt) -> Receipt:
     # Keys of this module's scopes belong to one person, so under the lock nobody else can be writing them.
     batch.add(SAVE, account.row())
-    batch.add(KEEP, answer_row(asked, receipt, account.user_id, account.now))
+    batch.add(KEEP, answer_row(asked, receipt))
     batch.send()
     return receipt
 
@@ -103,7 +102,7 @@ _PARTS = text(
     " WHERE h.id = :hold_id ORDER BY a.ord"
 ).columns(*map(column, ("whole", "state", "allocation_id", "amount", *_LOT, "due")))
 _SPEND = text("UPDATE creditallocation SET captured = :captured WHERE id = :id")
-_RESOLVE = text("UPDATE credithold SET state = :state, captured = :captured, resolved_at = :now WHERE id = :id")
+_RESOLVE = text("UPDATE credithold SET state = :state, captured = :captured, resolved_at = :now WHERE id = :hold_id")
 
 
 @dataclass
@@ -135,10 +134,10 @@ def capture(session: Session, hold_id: str, amount: int, usage: Usage, *, now: i
         return _resolved_before(account, asked)
     if amount > hold.amount:
         raise Refused(f"{amount} credits cannot be captured: the hold has {hold.amount}.")
-    batch = Batch(account.connection)
-    entry = entry_row(account, "usage", -amount, Cause(f"usage:{hold_id}", account.user_id), hold_id=hold_id)
+    batch = _batch(account, hold_id)
+    entry = entry_row(account, "usage", -amount, Cause(f"usage:{hold_id}", account.user_id))
     batch.add(APPEND, entry)
-    batch.add(RECORD, usage_row(account, hold_id, amount, usage))
+    batch.add(RECORD, usage_row(amount, usage))
     _resolve(batch, account, hold, amount)
     return _finish(batch, account, asked, Receipt(account.stand(), hold_id, None, entry["id"]))
 
@@ -149,7 +148,7 @@ def release(session: Session, hold_id: str, *, now: int) -> Receipt:
     account, hold = _open_hold(session, hold_id, now)
     if hold.state != "pending":
         return _resolved_before(account, asked)
-    batch = Batch(account.connection)
+    batch = _batch(account, hold_id)
     _resolve(batch, account, hold, 0)
     return _finish(batch, account, asked, Receipt(account.stand(), hold_id))
 
@@ -177,7 +176,7 @@ def _resolved_before(account: Account, asked: Request) -> Receipt:
 
 def _resolve(batch: Batch, account: Account, hold: _Hold, captured: int) -> None:
     state = "captured" if captured else "released"
-    batch.add(_RESOLVE, {"id": hold.id, "state": state, "captured": captured, "now": account.now})
+    batch.add(_RESOLVE, {"state": state, "captured": captured})
     account.held -= hold.amount
     account.balance -= captured
     returned = []

@@ -72,7 +72,7 @@ def request(scope: str, key: str, operation: str, **body: Any) -> Request:
 _FIND = text("SELECT body_sha256, answer FROM idempotencykey WHERE scope = :scope AND key = :key")
 KEEP = text(
     "INSERT INTO idempotencykey (scope, key, user_id, body_sha256, answer, created_at)"
-    " VALUES (:scope, :key, :user_id, :body_sha256, :answer, :created_at)"
+    " VALUES (:scope, :key, :user_id, :body_sha256, :answer, :now)"
 )
 _KEEP_ONCE = text(f"{KEEP.text} ON CONFLICT DO NOTHING")
 
@@ -95,18 +95,18 @@ def answer_of(asked: Request, body_sha256: str, answer: str) -> Receipt:
 
 def keep(connection: Connection, asked: Request, receipt: Receipt, user_id: str, now: int) -> Receipt:
     """Write the answer down for good. Raises Conflict when another user's request took the key this very moment."""
-    insert_once(connection, _KEEP_ONCE, answer_row(asked, receipt, user_id, now), used_otherwise(asked.key))
+    values = answer_row(asked, receipt) | {"user_id": user_id, "now": now}
+    insert_once(connection, _KEEP_ONCE, values, used_otherwise(asked.key))
     return receipt
 
 
-def answer_row(asked: Request, receipt: Receipt, user_id: str, now: int) -> dict[str, Any]:
+def answer_row(asked: Request, receipt: Receipt) -> dict[str, Any]:
+    """The parameters of KEEP but for the person and the moment."""
     return {
         "scope": asked.scope,
         "key": asked.key,
-        "user_id": user_id,
         "body_sha256": asked.body_sha256,
         "answer": json.dumps(vars(receipt) | {"balance": vars(receipt.balance)}, separators=(",", ":")),
-        "created_at": now,
     }
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from studio.domain.credits import Price
 from studio.domain.ids import new_id
-from studio.services.ledger.accounts import Account
 
 RECORD = text(
     "INSERT INTO usagehistory (id, user_id, hold_id, operation, credits, feature, unit_price, quantity,"
@@ -35,12 +34,11 @@ class Usage:
     """What the provider charged us, in millionths of a US dollar; None while it has not said."""
 
 
-def usage_row(account: Account, hold_id: str, credits: int, usage: Usage) -> dict[str, Any]:
+def usage_row(credits: int, usage: Usage) -> dict[str, Any]:
+    """The parameters of RECORD but for the person, the hold and the moment."""
     price = usage.price
     return {
         "id": new_id(),
-        "user_id": account.user_id,
-        "hold_id": hold_id,
         "operation": usage.operation,
         "credits": credits,
         "feature": price.feature.value,
@@ -54,5 +52,4 @@ def usage_row(account: Account, hold_id: str, credits: int, usage: Usage) -> dic
         "short_id": usage.short_id,
         "scene_order": usage.scene_order,
         "cost_microusd": usage.cost_microusd,
-        "now": account.now,
     }

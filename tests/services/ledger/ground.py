@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlmodel import select
 
 from studio.db.engine import Database, open_database
-from studio.db.models import CreditGrant, CreditHold, User
-from studio.domain.credits import DEFAULT_PRICES, Balance, FeatureKey, Price, price
+from studio.db.models import CreditGrant, User
+from studio.domain.credits import Balance, FeatureKey, price
 from studio.domain.ids import new_id
 from studio.services.ledger import Receipt, Usage, grant, reserve, transact, verify
 
@@ -73,15 +73,6 @@ def lots_of(database: Database, user_id: str) -> list[CreditGrant]:
         return list(session.exec(select(CreditGrant).where(CreditGrant.user_id == user_id).order_by(CreditGrant.id)))  # type: ignore[arg-type]
 
 
-def holds_of(database: Database, user_id: str) -> list[CreditHold]:
-    with database.read() as session:
-        return list(session.exec(select(CreditHold).where(CreditHold.user_id == user_id)))
-
-
 def assert_sound(database: Database) -> None:
     with database.read() as session:
         assert verify(session) == []
-
-
-def free_price() -> Price:
-    return price(FeatureKey.VIDEO_GENERATION, multiplier_permille=0, prices=DEFAULT_PRICES)

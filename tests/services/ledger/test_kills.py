@@ -69,7 +69,8 @@ FLOWS = {
     "reserve and capture": Flow(
         _two_lots,
         _spend,
-        Balance(38, 0, 0),  # PostgreSQL gets what is written together as one statement.
+        Balance(38, 0, 0),
+        # PostgreSQL gets what is written together as one statement.
         floors={"sqlite": 26, "postgresql": 14},
     ),
     "clawback": Flow(_two_lots, _clawback, Balance(20, 0, 0), floors={"sqlite": 13, "postgresql": 12}),

@@ -15,6 +15,7 @@ class LocalWriter:
     """A `ScriptWriter` whose every narrated sentence is the author's, but for a closing call to action."""
 
     name = "local"
+    is_offline = True
 
     def write(self, brief: ScriptBrief) -> Script:
         """Cut the brief's text into a script, or outline its topic (`is_outline`) when there is no text.

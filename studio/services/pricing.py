@@ -1,0 +1,45 @@
+"""What work costs in credits: the same few lines tell it beforehand and charge it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from studio.contracts.media import CostLine
+from studio.domain.credits import FeatureKey, Price
+from studio.providers.registry import LOCAL
+from studio.services.settings import Prices
+from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH
+
+SCRIPT = "script"
+
+LOCAL_ENGINES = frozenset({LOCAL, SILENT, "hibari", "kokoro", "nano", "piper"})
+"""The makers of work on this machine, as they stand before the slash of a model's id or a voice's name."""
+
+FEATURES: Mapping[str, FeatureKey] = MappingProxyType(
+    {
+        SCRIPT: FeatureKey.SCRIPT_GENERATION,
+        PICTURE: FeatureKey.IMAGE_GENERATION,
+        SPEECH: FeatureKey.SPEECH_GENERATION,
+        MUSIC: FeatureKey.MUSIC_GENERATION,
+    }
+)
+"""What each kind of work is paid for as."""
+
+
+def is_local(model: str) -> bool:
+    """Whether this model or voice works on this machine and is free."""
+    return model.partition("/")[0] in LOCAL_ENGINES
+
+
+def price_of(prices: Prices, feature: FeatureKey, model: str) -> Price:
+    """What one call of the model costs at these prices."""
+    return prices.of(feature, model=LOCAL if is_local(model) else model)
+
+
+def priced(prices: Prices, work: str, model: str, quantity: int, *, charged_as: str | None = None) -> CostLine:
+    """A line of a plan. `charged_as` is the model whose price counts, where that is another one.
+
+    Each piece is charged, and rounded up, on its own."""
+    credits = price_of(prices, FEATURES[work], charged_as or model).credits * quantity
+    return CostLine(work=work, model=model, quantity=quantity, credits=credits)
