@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from studio.contracts.audit import Audit
     from studio.contracts.characters import Characters
     from studio.contracts.climates import Climates
+    from studio.contracts.credits import AdminCredits, Credits
     from studio.contracts.films import Films
     from studio.contracts.keys import Keys
     from studio.contracts.media import MediaService
@@ -118,6 +119,18 @@ class Studio:
         from studio.services.settings import AdminSettingsService
 
         return AdminSettingsService(self.database, self.principal)
+
+    @cached_property
+    def credits(self) -> Credits:
+        from studio.services.credits import CreditsService
+
+        return CreditsService(self.database, self.principal, lambda: self.films)
+
+    @cached_property
+    def admin_credits(self) -> AdminCredits:
+        from studio.services.admin_credits import AdminCreditsService
+
+        return AdminCreditsService(self.database, self.principal)
 
     @cached_property
     def audit(self) -> Audit:
@@ -236,6 +249,7 @@ def examine(settings: Settings) -> CheckUp:
                 "storage",
                 lambda: with_database(lambda studio: doctor.check_storage(studio.database, studio.assets.storage)),
             ),
+            ("ledger", lambda: with_database(lambda studio: doctor.check_ledger(studio.database))),
             ("disk", lambda: doctor.check_disk(settings.data_dir)),
             ("voices", lambda: doctor.check_voices(models.speech().speaks)),
             ("fonts", lambda: doctor.check_fonts(lambda text: missing_glyphs(text, CaptionLook()))),

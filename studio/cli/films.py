@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,9 @@ from studio.cli.pictures import draw_in_terminal
 from studio.cli.progress import watched
 from studio.cli.shared import Force, Handle, OutputFile, command
 from studio.cli.sources import read_text
+from studio.cli.spending import MaxCredits, allow_spending
 from studio.contracts.films import PlanView, RenderShort
+from studio.contracts.media import CostLine, CostView
 from studio.contracts.shorts import CreateShort, ShortView
 from studio.domain.errors import Conflict, Misconfigured, Refused, UsageError
 from studio.domain.formats import Aspect, ShortFormat
@@ -107,9 +110,7 @@ def make(
     thumbnail: Thumbnail = False,
     preview: Preview = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what it would take and cost.")] = False,
-    max_credits: Annotated[
-        int | None, typer.Option(help="Never spend more than this.", show_default=False, min=0)
-    ] = None,
+    max_credits: MaxCredits = None,
     resume: Annotated[
         str | None,
         typer.Option(help="Go on with this short instead of beginning one.", show_default=False, metavar="HANDLE"),
@@ -127,7 +128,10 @@ def make(
             raise UsageError(
                 "--resume goes on with a short that has its topic and text already.", hint="Leave them out."
             )
-        _render_and_deliver(context, resume, output, force, preview, srt, thumbnail)
+        if dry_run:
+            _answer_cost(context, context.studio.films.cost(resume, preview=preview))
+            return
+        _render_and_deliver(context, resume, output, force, preview, srt, thumbnail, max_credits)
         return
     data = CreateShort(
         topic=topic,
@@ -148,17 +152,13 @@ def make(
         video_model=video_model,
         seed=seed,
     )
-    plan_only = dry_run or max_credits is not None
-    plan = context.studio.films.plan(data, preview=preview) if plan_only else None
-    if plan is not None and max_credits is not None and plan.credits > max_credits:
-        raise Refused(
-            f"This costs {plan.credits} credits and --max-credits allows {max_credits}.", hint="Nothing was done."
-        )
-    if plan is not None and dry_run:
-        context.output.answer(plan, lambda: _tell_plan(context, plan))
+    plan = context.studio.films.plan(data, preview=preview)
+    if dry_run:
+        answer_plan(context, plan)
         return
+    allow_spending(context, plan.credits, max_credits)
     with watched(context) as watching:
-        view = context.studio.films.make(data, new=new, preview=preview, **watching)
+        view = context.studio.films.make(data, new=new, preview=preview, max_credits=max_credits, **watching)
     _hand_over(context, view, output, force, srt, thumbnail)
 
 
@@ -170,11 +170,12 @@ def render(
     srt: Srt = False,
     thumbnail: Thumbnail = False,
     preview: Preview = False,
+    max_credits: MaxCredits = None,
 ) -> None:
     """Bring a short's film up to date; only what changed is made anew."""
     context = context_of(ctx)
     check_output(output, force)
-    _render_and_deliver(context, short, output, force, preview, srt, thumbnail)
+    _render_and_deliver(context, short, output, force, preview, srt, thumbnail, max_credits)
 
 
 def export(
@@ -210,10 +211,19 @@ def storyboard(ctx: typer.Context, short: Handle, output: OutputFile = None, for
 
 
 def _render_and_deliver(
-    context: Context, short: str, output: Path | None, force: bool, preview: bool, srt: bool, thumbnail: bool
+    context: Context,
+    short: str,
+    output: Path | None,
+    force: bool,
+    preview: bool,
+    srt: bool,
+    thumbnail: bool,
+    max_credits: int | None,
 ) -> None:
+    films = context.studio.films
+    allow_spending(context, films.cost(short, preview=preview).credits, max_credits)
     with watched(context) as watching:
-        view = context.studio.films.render(short, RenderShort(preview=preview), **watching)
+        view = films.render(short, RenderShort(preview=preview, max_credits=max_credits), **watching)
     _hand_over(context, view, output, force, srt, thumbnail)
 
 
@@ -257,6 +267,24 @@ def _tell_film(context: Context, short: ShortView) -> None:
     )
 
 
+def _answer_cost(context: Context, cost: CostView) -> None:
+    def tell() -> None:
+        _tell_lines(context, cost.lines)
+        context.output.line(f"Total: {cost.credits} credits, {cost.credits_held} of them set aside already")
+
+    context.output.answer(cost, tell)
+
+
+def answer_plan(context: Context, plan: PlanView) -> None:
+    """What making a short would take and cost."""
+    context.output.answer(plan, lambda: _tell_plan(context, plan))
+
+
+def _tell_lines(context: Context, lines: Sequence[CostLine]) -> None:
+    rows = [(line.work, line.model, line.quantity, line.credits) for line in lines]
+    context.output.table(("work", "model", "quantity", "credits"), rows)
+
+
 def _tell_plan(context: Context, plan: PlanView) -> None:
     output = context.output
     output.record(
@@ -267,10 +295,7 @@ def _tell_plan(context: Context, plan: PlanView) -> None:
         ]
     )
     output.line()
-    output.table(
-        ("work", "model", "quantity", "credits"),
-        [(line.work, line.model, line.quantity, line.credits) for line in plan.lines],
-    )
+    _tell_lines(context, plan.lines)
     output.line(f"Total: {plan.credits} credits, {plan.cost_usd} USD")
     for note in plan.notes:
         output.note(f"Note: {note}")

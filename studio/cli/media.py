@@ -10,6 +10,7 @@ from studio.cli.context import Context, context_of
 from studio.cli.output import clock_time, megabytes
 from studio.cli.progress import watched
 from studio.cli.shared import Handle, command, group
+from studio.cli.spending import MaxCredits, allow_spending
 from studio.contracts.media import MediaList
 
 app = group("The takes of a short: pictures, voices and music.")
@@ -20,9 +21,11 @@ def generate(
     ctx: typer.Context,
     short: Handle,
     scene: Annotated[int | None, typer.Option(help="Only this scene.", show_default="all", min=1)] = None,
+    max_credits: MaxCredits = None,
 ) -> None:
     """Make the pictures, voices and music that are missing."""
     context = context_of(ctx)
+    allow_spending(context, context.studio.media.cost(short, scene=scene).credits, max_credits)
     with watched(context) as watching:
         found = context.studio.media.generate(short, scene=scene, **watching)
     _answer(context, found)

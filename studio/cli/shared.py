@@ -101,8 +101,12 @@ def group(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     )
 
 
-def command(app: typer.Typer, name: str | None, *examples: str) -> Callable[[_Function], _Function]:
-    """Add a command whose help is its docstring followed by the examples."""
+def command(
+    app: typer.Typer, name: str | None, *examples: str, takes_negatives: bool = False
+) -> Callable[[_Function], _Function]:
+    """Add a command whose help is its docstring followed by the examples.
+
+    One that `takes_negatives` reads -50 as an argument; a misspelt option is then an argument too many."""
 
     def add(function: _Function) -> _Function:
         app.command(
@@ -110,7 +114,7 @@ def command(app: typer.Typer, name: str | None, *examples: str) -> Callable[[_Fu
             cls=StudioCommand,
             help=help_text(function.__doc__ or "", examples),
             short_help=(function.__doc__ or "").strip().split("\n")[0],
-            context_settings=HELP_OPTIONS,
+            context_settings={**HELP_OPTIONS, "ignore_unknown_options": takes_negatives},
         )(function)
         return function
 

@@ -19,6 +19,7 @@ GROUPS = {
     "logout": "Forget the API key that login stored.",
     "whoami": "Who you are for studio, and by which credentials.",
     "keys": "API keys for scripts and CI.",
+    "credits": "Credits: what you have, what they were spent on, and what a short would cost.",
     "plans": "What one can subscribe to.",
     "config": "Every setting, its value and where it came from.",
     "doctor": "Check database, storage, voices, fonts and more.",

@@ -1,1 +1,1 @@
-"""Frames, motion, captions, sound and files: everything that turns pictures and words into a film, knowing no vendor and no database."""
+"""Turns pictures, words and sound into a film; knows no vendor and no database."""

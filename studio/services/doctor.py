@@ -16,6 +16,7 @@ from studio.contracts.base import View
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.db.schema import HEAD, SchemaState, current_revision, state_of
+from studio.domain.clock import system_clock
 from studio.domain.errors import StudioError
 from studio.domain.storage import Storage
 
@@ -23,6 +24,11 @@ Level = Literal["ok", "warning", "error"]
 
 SMALLEST_FREE_BYTES = 500_000_000
 SAMPLE = 200
+
+_UNCERTAIN = text(
+    "SELECT COUNT(*) FROM generation"
+    " WHERE state = 'uncertain' OR (state IN ('submitting', 'submitted') AND lease_until < :now)"
+)
 
 
 class Finding(View):
@@ -119,6 +125,25 @@ def _lost_files(database: Database, storage: Storage) -> list[Finding]:
 
 def _newest_keys(session: Session) -> list[str]:
     return list(session.exec(select(Asset.key).order_by(col(Asset.id).desc()).limit(SAMPLE)))
+
+
+def check_ledger(database: Database) -> list[Finding]:
+    """That every credit is accounted for, and that no paid call waits for an answer nobody will look at."""
+    # Late: a check-up of a broken database still has to begin.
+    from studio.services.ledger import verify
+
+    with database.read() as session:
+        violations = verify(session)
+        uncertain = session.connection().execute(_UNCERTAIN, {"now": system_clock()}).scalar_one()
+    if violations:
+        first = violations[0]
+        message = f"{len(violations)} rows break a rule of the ledger, such as {first.who}: {first.rule}."
+        return [Finding(check="ledger", level="error", message=message, hint="studio admin credits verify lists them.")]
+    found = [_ok("ledger", "Every credit is accounted for.")]
+    if uncertain:
+        message = f"{uncertain} paid calls may have reached their provider; their credits are held, not spent."
+        found.append(Finding(check="ledger", level="warning", message=message))
+    return found
 
 
 def check_disk(folder: Path) -> list[Finding]:

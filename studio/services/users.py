@@ -77,9 +77,9 @@ class UsersService(Service, Users):
 
     def create(self, data: CreateUser) -> NewUser:
         with self.database.write() as session:
-            return self.create_in(session, data)
+            return self._create_in(session, data)
 
-    def create_in(self, session: Session, data: CreateUser) -> NewUser:
+    def _create_in(self, session: Session, data: CreateUser) -> NewUser:
         """The same in an open transaction."""
         row = self._created(session, data)
         key = None
@@ -207,7 +207,7 @@ def create_first_admin(
         _lock_users(session)
         if not needs_first_admin(session):
             raise Conflict("This studio has an administrator already.", hint="studio login")
-        return service.create_in(session, data.model_copy(update={"role": Role.ADMIN, "with_key": True}))
+        return service._create_in(session, data.model_copy(update={"role": Role.ADMIN, "with_key": True}))
 
 
 def _lock_users(session: Session) -> None:

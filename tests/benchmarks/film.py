@@ -25,17 +25,18 @@ from studio.contracts.scenes import EditScene
 from studio.contracts.shorts import CreateShort
 from tests.benchmarks.render import _encode_alone
 
+WORDS = (
+    ("An octopus has three hearts, and one of them stops beating every time it swims.", "octopus, heart"),
+    ("Two of the hearts do one job: each pushes blood through a gill, where it takes up oxygen.", "hearts, fish"),
+    ("The third one sends that blood round the whole body, through eight arms and a clever brain.", "octopus, brain"),
+    ("Its blood is blue, because copper carries the oxygen in it instead of iron.", "blue blood, copper"),
+    ("Copper works well in the cold, but it makes the blood thick and slow to move.", "ice, cold sea"),
+    ("So when you see one crawl across the sea floor, it is not lazy. It is saving a heart.", "octopus, sea floor"),
+)
 SCRIPT = {
     "title": "Why octopuses have three hearts",
-    "scenes": [
-        {"narration": "An octopus has three hearts, and one of them stops beating every time it swims.", "visual": "octopus, heart"},
-        {"narration": "Two of the hearts do one job: each pushes blood through a gill, where it takes up oxygen.", "visual": "two hearts, fish"},
-        {"narration": "The third one sends that blood round the whole body, through eight arms and a clever brain.", "visual": "octopus, brain"},
-        {"narration": "Its blood is blue, because copper carries the oxygen in it instead of iron.", "visual": "blue blood, copper"},
-        {"narration": "Copper works well in the cold, but it makes the blood thick and slow to move.", "visual": "ice, cold sea"},
-        {"narration": "So when you see one crawl across the sea floor, it is not lazy. It is saving a heart.", "visual": "octopus on the sea floor"},
-    ],
-}  # fmt: skip
+    "scenes": [{"narration": narration, "visual": visual} for narration, visual in WORDS],
+}
 
 
 def studio_in(folder: Path) -> Studio:
@@ -45,7 +46,7 @@ def studio_in(folder: Path) -> Studio:
 def prepare(folder: Path) -> dict[str, float]:
     studio = studio_in(folder)
     short = studio.shorts.create(CreateShort(source_text=json.dumps(SCRIPT)))
-    for number in range(1, len(SCRIPT["scenes"]) + 1):
+    for number in range(1, len(WORDS) + 1):
         studio.media.generate(short.id, scene=number)
     return {}
 

@@ -15,6 +15,7 @@ from studio.app import Studio
 from studio.config import Settings
 from studio.contracts.characters import CreateCharacter, EditCharacter
 from studio.contracts.climates import CreateClimate, EditClimate
+from studio.contracts.credits import AdjustCredits, GrantCredits, GrantFile
 from studio.contracts.films import RenderShort
 from studio.contracts.keys import CreateKey
 from studio.contracts.plans import CreatePlan, EditPlan, PlanFile
@@ -84,6 +85,11 @@ def _user(studio: Studio) -> str:
     return studio.users.create(CreateUser(email="ana@example.com")).id
 
 
+def _entry(studio: Studio) -> str:
+    """The grant of the plan that the local owner began with."""
+    return studio.credits.me().grants[0].id
+
+
 def _plan(studio: Studio) -> str:
     return studio.admin_plans.create(CreatePlan(key="pro", name="Pro", credits=1, price_monthly=1)).key
 
@@ -94,6 +100,18 @@ def _plan_file(*lines: str) -> PlanFile:
 
 CASES: dict[str, Case] = {
     "account.me": Case(lambda studio, id: studio.account.me()),
+    "admin_credits.grant": Case(
+        lambda studio, id: studio.admin_credits.grant(GrantCredits(user=id, amount=5, reason="gift", key="gift")), _user
+    ),
+    "admin_credits.grant_many": Case(
+        lambda studio, id: studio.admin_credits.grant_many(GrantFile(text=f"user,amount,reason,key\n{id},5,gift,gift")),
+        _user,
+    ),
+    "admin_credits.adjust": Case(
+        lambda studio, id: studio.admin_credits.adjust(AdjustCredits(user=id, amount=5, reason="gift", key="gift")),
+        _user,
+    ),
+    "admin_credits.verify": Case(lambda studio, id: studio.admin_credits.verify()),
     "admin_plans.list": Case(lambda studio, id: studio.admin_plans.list()),
     "admin_plans.show": Case(lambda studio, id: studio.admin_plans.show(id), _plan),
     "admin_plans.create": Case(
@@ -127,13 +145,22 @@ CASES: dict[str, Case] = {
     "climates.create": Case(lambda studio, id: studio.climates.create(CreateClimate(like="alarm", name="New"))),
     "climates.edit": Case(lambda studio, id: studio.climates.edit(id, EditClimate(name="Stolen")), _climate),
     "climates.delete": Case(lambda studio, id: studio.climates.delete(id), _climate),
+    "films.cost": Case(lambda studio, id: studio.films.cost(id), _short),
+    "credits.me": Case(lambda studio, id: studio.credits.me()),
+    "credits.history": Case(lambda studio, id: studio.credits.history()),
+    "credits.days": Case(lambda studio, id: studio.credits.days()),
+    "credits.estimate": Case(lambda studio, id: studio.credits.estimate(BRIEF)),
+    "credits.explain": Case(lambda studio, id: studio.credits.explain(id), _entry),
+    "films.cost": Case(lambda studio, id: studio.films.cost(id), _short),
     "films.plan": Case(lambda studio, id: studio.films.plan(BRIEF)),
     "films.make": Case(lambda studio, id: studio.films.make(BRIEF, preview=True)),
     "films.render": Case(lambda studio, id: studio.films.render(id, RenderShort(preview=True)), _short),
     "keys.list": Case(lambda studio, id: studio.keys.list(), _key),
     "keys.create": Case(lambda studio, id: studio.keys.create(CreateKey(name="new"))),
     "keys.revoke": Case(lambda studio, id: studio.keys.revoke(id), _key),
+    "media.cost": Case(lambda studio, id: studio.media.cost(id), _short),
     "media.generate": Case(lambda studio, id: studio.media.generate(id), _short),
+    "media.cost": Case(lambda studio, id: studio.media.cost(id), _short),
     "media.list": Case(lambda studio, id: studio.media.list(id), _short),
     "plans.list": Case(lambda studio, id: studio.plans.list()),
     "scenes.list": Case(lambda studio, id: studio.scenes.list(id), _short),
