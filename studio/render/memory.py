@@ -8,12 +8,12 @@ import sys
 from functools import cache
 
 _MMAP_THRESHOLD = -3
-_LARGE_BYTES = 1 << 20
+_LARGE_BYTES = 4 << 20
 
 
 @cache
 def keep_large_blocks_apart() -> None:
-    """Have every block above a megabyte returned the moment it is freed.
+    """Have every block above four megabytes, pictures and encoders, returned the moment it is freed.
 
     Left alone, glibc raises that bound with the first freed frame and keeps frames in its heaps: 70 to 140 MB more
     for a film with two encoders, measured as peak memory of `studio shorts make`."""

@@ -45,7 +45,7 @@ class ShortsService(Service, Shorts):
 
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[ShortLine]:
         columns = table_of(Short).c
-        statement = core_select(columns).where(columns.owner_id == self.principal.user_id)
+        statement = core_select(table_of(Short)).where(columns.owner_id == self.principal.user_id)
         if cursor:
             statement = statement.where(older_than(columns, cursor))
         newest_first = statement.order_by(columns.created_at.desc(), columns.id.desc())

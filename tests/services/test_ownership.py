@@ -39,6 +39,7 @@ MISSING = "nothing-of-this-name"
 LOOKS = {
     "characters": "characters.show",
     "climates": "climates.show",
+    "credits": "credits.explain",
     "films": "shorts.show",
     "keys": "keys.list",
     "media": "shorts.show",
@@ -200,6 +201,9 @@ TRIED = sorted(set(CASES) & set(OPERATIONS))
 ON_ONES_OWN = [key for key in TRIED if not OPERATIONS[key].admin]
 FOR_ADMINISTRATORS = [key for key in TRIED if OPERATIONS[key].admin]
 ON_ONE_THING = [key for key in ON_ONES_OWN if "{id}" in OPERATIONS[key].path]
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Where it is about who may and not about rows; the services' own tests ask both databases."""
+
 LISTS = ["characters.list", "climates.list", "keys.list", "shorts.list", "styles.list"]
 
 
@@ -231,6 +235,7 @@ def refusal_of(case: Case, studio: Studio, reference: str) -> tuple[str, str | N
     return caught.value.message, caught.value.hint, caught.value.details
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("key", TRIED)
 def test_the_owner_may(studio: Studio, models: FakeModels, key: str) -> None:
     case = CASES[key]

@@ -1,0 +1,56 @@
+"""Models that cost credits, and the few words that tests about paying share."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from studio.app import Studio
+from studio.contracts.credits import GrantCredits
+from studio.contracts.settings import ChangeSettings
+from studio.contracts.shorts import CreateShort
+from studio.db.models import Generation
+from studio.services.ledger import verify
+from tests.fakes import FakeModels
+
+MODEL = "vendor/paint"
+BRIEF = CreateShort(source_text="One sea. Two moons. Three tides.", language="en")
+SCRIPT, PICTURES, VOICES, MUSIC = 1, 3 * 5, 3 * 1, 2
+WHOLE = SCRIPT + PICTURES + VOICES + MUSIC
+
+
+def paid(studio: Studio) -> FakeModels:
+    """Let this studio's models cost credits; the plan gave its owner 100."""
+    models = FakeModels(studio.database.engine, model_id=MODEL)
+    studio.models = models  # type: ignore[assignment]  # the same methods, with memory
+    return models
+
+
+def leave(studio: Studio, credits: int) -> None:
+    """Leave the studio's owner so many credits."""
+    change = credits - studio.credits.me().credits_remaining
+    if change:
+        grant(studio, change)
+
+
+def grant(studio: Studio, credits: int, key: str = "test") -> None:
+    from studio.contracts.credits import AdjustCredits
+
+    user = studio.principal.email
+    if credits > 0:
+        studio.admin_credits.grant(GrantCredits(user=user, amount=credits, reason="test", key=key))
+    else:
+        studio.admin_credits.adjust(AdjustCredits(user=user, amount=credits, reason="test", key=key))
+
+
+def set_price(studio: Studio, **prices: int) -> None:
+    studio.admin_settings.change(ChangeSettings(values={f"prices.{name}": value for name, value in prices.items()}))
+
+
+def generations(studio: Studio) -> list[Generation]:
+    with studio.database.read() as session:
+        return list(session.exec(select(Generation).order_by(Generation.id)))  # type: ignore[arg-type]  # a column
+
+
+def assert_sound(studio: Studio) -> None:
+    with studio.database.read() as session:
+        assert verify(session) == []
