@@ -171,7 +171,9 @@ class MediaMaker(Service, MediaService):
         failures: Sequence[StudioError] = []
         with ThreadPoolExecutor(self.workers, thread_name_prefix="media") as pool:
             # What two scenes have in common is made once.
-            first = {wish.key: wish for wish in reversed(missing)}
+            first: dict[str, Wish] = {}
+            for wish in missing:
+                first.setdefault(wish.key, wish)
             pending = {pool.submit(self._grant, short_id, wish, cancelled): wish for wish in first.values()}
             while pending:
                 finished, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)

@@ -103,7 +103,7 @@ def test_above_the_cap_a_second_administrator_is_needed(studio: Studio, ana: str
     given = studio.admin_credits.grant(gift(approved_by="rui@example.com"))
 
     assert given.credits_remaining == 50
-    assert "approved by rui@example.com" in str(studio.audit.list().data[0].after) or actions(studio)
+    assert (studio.audit.list().data[0].after or {})["approved_by"] == "rui@example.com"
 
 
 def test_nobody_with_colleagues_gives_themselves_credits_alone(studio: Studio) -> None:

@@ -53,7 +53,8 @@ def test_grants_stand_in_the_order_in_which_they_are_spent(studio: Studio) -> No
     assert credits.credits_remaining == 112
 
 
-def test_this_month_counts_spendings_only(studio: Studio) -> None:
+def test_this_month_counts_spendings_only(other_studio: Studio) -> None:
+    studio = other_studio
     month = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     before, after = milliseconds(month) - 1, milliseconds(month)
     give(studio.database, studio.principal.user_id, 50, now=before - 1)
