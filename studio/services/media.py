@@ -29,7 +29,7 @@ from studio.services.pricing import FEATURES
 from studio.services.principal import Principal
 from studio.services.references import find
 from studio.services.spoken import Spoken, spoken_of
-from studio.services.states import enter, failing
+from studio.services.states import approve_script, enter, failing
 from studio.services.timeline import lay_out, total_seconds
 from studio.services.views import media_view, scenes_of, takes_of
 from studio.services.wishes import (
@@ -133,8 +133,7 @@ class MediaMaker(Service, MediaService):
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
             _check_scene(session, short, scene)
-            if short.status == ShortStatus.SCRIPT_READY:
-                enter(session, short, ShortStatus.SCRIPT_APPROVED)
+            approve_script(session, short)
             enter(session, short, ShortStatus.GENERATING_MEDIA)
             return short.id
 

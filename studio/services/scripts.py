@@ -30,7 +30,7 @@ from studio.services.pricing import FEATURES, SCRIPT
 from studio.services.principal import Principal
 from studio.services.references import find
 from studio.services.scenes import remove_scene
-from studio.services.states import enter, failing
+from studio.services.states import approve_script, enter, failing
 from studio.services.views import scenes_of, short_view
 
 
@@ -78,6 +78,7 @@ class ScriptsService(Service, Scripts):
                 raise Refused(
                     f"{short.handle} has no script yet.", hint=f"studio shorts script generate {short.handle}"
                 )
+            approve_script(session, short)
             enter(session, short, ShortStatus.SCRIPT_APPROVED)
             return short_view(session, short)
 

@@ -25,6 +25,15 @@ def enter(session: Session, short: Short, status: ShortStatus) -> None:
     session.flush()
 
 
+def approve_script(session: Session, short: Short) -> None:
+    """Take the script that stands as approved, even if its writing was killed half-way or it was typed scene by scene."""
+    if short.status in (ShortStatus.DRAFT, ShortStatus.GENERATING_SCRIPT):
+        enter(session, short, ShortStatus.GENERATING_SCRIPT)
+        enter(session, short, ShortStatus.SCRIPT_READY)
+    if short.status == ShortStatus.SCRIPT_READY:
+        enter(session, short, ShortStatus.SCRIPT_APPROVED)
+
+
 @contextmanager
 def failing(database: Database, short_id: str) -> Iterator[None]:
     """Note a failure of the work inside as the short's state; being interrupted is not a failure."""

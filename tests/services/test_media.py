@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from studio.app import Studio
-from studio.contracts.scenes import EditScene, MoveScene
+from studio.contracts.scenes import AddScene, EditScene, MoveScene
 from studio.contracts.shorts import CreateShort, EditShort
+from studio.db.models.short import Short
 from studio.domain.errors import Interrupted, NotFound, ServiceFailed
 from studio.domain.ports import ImageRequest, MusicRequest, SpeechRequest
 from tests.fakes import FakeModels
@@ -155,3 +156,24 @@ def test_needs_a_script_first(studio: Studio, models: FakeModels) -> None:
 
     with pytest.raises(NotFound, match="has no script yet"):
         studio.media.generate(short.id)
+
+
+def test_goes_on_where_writing_was_killed_half_way(studio: Studio, models: FakeModels, short: str) -> None:
+    with studio.database.write() as session:
+        row = session.get(Short, short)
+        assert row is not None
+        row.status = "GENERATING_SCRIPT"
+        session.add(row)
+
+    studio.media.generate(short)
+
+    assert studio.shorts.show(short).status == "MEDIA_READY"
+
+
+def test_a_short_typed_scene_by_scene_needs_no_writer(studio: Studio, models: FakeModels) -> None:
+    short = studio.shorts.create(CreateShort(topic="Tides"))
+    studio.scenes.add(short.id, AddScene(narration="The sea rises."))
+
+    studio.media.generate(short.id)
+
+    assert studio.shorts.show(short.id).status == "MEDIA_READY"
