@@ -4,13 +4,13 @@ Services are put together when they are first asked for: listing shorts must not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from studio.config import Settings
 from studio.db.engine import Database, open_database, parse_url
-from studio.db.schema import require_current
+from studio.db.schema import SchemaState, current_revision, require_current, schema_state
 from studio.domain.errors import Refused
 from studio.domain.storage import Storage
 from studio.providers.registry import Models, TextServer
@@ -224,8 +224,10 @@ def _open_database(settings: Settings) -> Database:
     return open_database(url)
 
 
-def examine(settings: Settings) -> CheckUp:
-    """The check-up of a studio that may not open: each part is looked at on its own."""
+def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
+    """The check-up of a studio that may not open: each part is looked at on its own.
+
+    `faults` are the settings that cannot be used; in `settings` their defaults stand in for them."""
     from studio.domain.style import CaptionLook
     from studio.render.fonts import missing_glyphs
     from studio.services import doctor
@@ -241,9 +243,21 @@ def examine(settings: Settings) -> CheckUp:
         finally:
             studio.close()
 
+    def look_at_database() -> list[doctor.Finding]:
+        # Tables that do not fit are the next check's finding: here it only has to answer.
+        if parse_url(url).get_backend_name() == "sqlite" and schema_state(url) is not SchemaState.NEWER:
+            require_current(url)
+        current_revision(url)
+        database = open_database(url)
+        try:
+            return doctor.check_database(database)
+        finally:
+            database.close()
+
     return doctor.check_up(
         [
-            ("database", lambda: with_database(lambda studio: doctor.check_database(studio.database))),
+            ("settings", lambda: doctor.check_settings(faults)),
+            ("database", look_at_database),
             ("migrations", lambda: doctor.check_migrations(url)),
             (
                 "storage",

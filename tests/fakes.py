@@ -65,6 +65,9 @@ class FakeModels:
     def image(self, model: str | None = None) -> FakeModels:
         return self
 
+    def video(self, model: str | None) -> None:
+        pass
+
     def speech(self) -> FakeModels:
         return self
 

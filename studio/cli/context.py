@@ -23,6 +23,7 @@ class Context:
 
     def __init__(self, *, wants_json: bool = False, is_verbose: bool = False) -> None:
         self.output = Output(wants_json=wants_json, is_verbose=is_verbose)
+        self.command: typer.Context | None = None
         self.no_input = False
         self.yes = False
 
@@ -94,4 +95,5 @@ def context_of(ctx: typer.Context) -> Context:
     """The context that `main` made, from any command."""
     context = ctx.find_object(Context)
     assert context is not None
+    context.command = ctx
     return context

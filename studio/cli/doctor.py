@@ -7,6 +7,7 @@ import typer
 from studio.cli.context import context_of
 from studio.cli.output import Output
 from studio.cli.shared import command, group
+from studio.cli.wrong_settings import settings_with_faults
 
 app = group("Check database, storage, voices, fonts and more.")
 MARKS = {"ok": "ok  ", "warning": "warn", "error": "FAIL"}
@@ -20,7 +21,8 @@ def doctor(ctx: typer.Context) -> None:
     from studio.app import examine
 
     context = context_of(ctx)
-    result = examine(context.settings)
+    settings, wrong = settings_with_faults(context)
+    result = examine(settings, [f"{name} {each.fault}" for name, each in wrong.items()])
     context.output.answer(result, lambda: _tell(context.output, result))
     if not result.healthy:
         raise typer.Exit(1)

@@ -122,12 +122,9 @@ def make(
     Without --output the film lands in the current folder under the short's handle. The same command again continues
     what is unfinished and redoes nothing that stands."""
     context = context_of(ctx)
-    check_output(output, force)
+    check_outputs(context, output, force, srt, thumbnail)
     if resume is not None:
-        if topic or source:
-            raise UsageError(
-                "--resume goes on with a short that has its topic and text already.", hint="Leave them out."
-            )
+        _refuse_wishes(ctx)
         if dry_run:
             _answer_cost(context, context.studio.films.cost(resume, preview=preview))
             return
@@ -174,7 +171,7 @@ def render(
 ) -> None:
     """Bring a short's film up to date; only what changed is made anew."""
     context = context_of(ctx)
-    check_output(output, force)
+    check_outputs(context, output, force, srt, thumbnail)
     _render_and_deliver(context, short, output, force, preview, srt, thumbnail, max_credits)
 
 
@@ -188,7 +185,7 @@ def export(
 ) -> None:
     """Write a finished film to a file, with subtitles and thumbnail if you like."""
     context = context_of(ctx)
-    check_output(output, force)
+    check_outputs(context, output, force, srt, thumbnail)
     _hand_over(context, context.studio.shorts.show(short), output, force, srt, thumbnail)
 
 
@@ -227,6 +224,34 @@ def _render_and_deliver(
     _hand_over(context, view, output, force, srt, thumbnail)
 
 
+_OF_THE_RUN = ("resume", "output", "force", "srt", "thumbnail", "preview", "dry_run", "max_credits", "new")
+
+
+def _refuse_wishes(ctx: typer.Context) -> None:
+    """A short that is gone on with has its topic, text and looks already; other ones must not be ignored."""
+    given = [name for name in ctx.params if name not in _OF_THE_RUN and ctx.params[name] not in (None, "", False, [])]
+    if given:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given if name != "topic") or "the topic"
+        raise UsageError(
+            f"--resume goes on with a short as it is: leave out {names}.",
+            hint="studio shorts edit HANDLE changes a short before it is rendered.",
+        )
+
+
+def check_outputs(context: Context, output: Path | None, force: bool, srt: bool, thumbnail: bool) -> None:
+    """Refuse before any work what could not be written at its end, the files beside the film included."""
+    if str(output) == "-" and context.output.wants_json:
+        raise UsageError("The film and the JSON cannot both go to standard output.", hint="Name a file with --output.")
+    check_output(output, force)
+    for path in _beside(output, srt, thumbnail) if output and str(output) != "-" else ():
+        check_output(path, force)
+
+
+def _beside(film: Path, srt: bool, thumbnail: bool) -> list[Path]:
+    kinds = [*([".srt", ".vtt"] if srt else []), *([".png"] if thumbnail else [])]
+    return [film.with_suffix(kind) for kind in kinds]
+
+
 def check_output(output: Path | None, force: bool) -> None:
     """Refuse a place that cannot take the film before any work is done."""
     if output is None or str(output) == "-":
@@ -249,11 +274,12 @@ def _hand_over(context: Context, view: ShortView, output: Path | None, force: bo
         sys.stdout.buffer.write(films.open_film(view.id).read_bytes())
         return
     delivered = films.deliver(view.id, target, replace=force).model_copy(update={"render": view.render})
-    if srt:
-        for kind in ("srt", "vtt"):
-            write_file(target.with_suffix(f".{kind}"), films.subtitles(view.id, format=kind).encode())
-    if thumbnail:
-        write_file(target.with_suffix(".png"), films.thumbnail(view.id))
+    for path in _beside(target, srt, thumbnail):
+        kind = path.suffix.lstrip(".")
+        data = films.thumbnail(view.id) if kind == "png" else films.subtitles(view.id, format=kind).encode()
+        if path.exists() and not force and path.read_bytes() != data:
+            raise Conflict(f"{path} exists already and was left as it is.", hint="Use --force, or another --output.")
+        write_file(path, data)
     context.output.answer(delivered, lambda: _tell_film(context, delivered))
 
 

@@ -20,6 +20,9 @@ def main() -> NoReturn:
         # Answered before anything is imported.
         print(f"studio {__version__}")  # noqa: T201 - this is the command line's own output
         sys.exit(0)
+    from studio.cli.output import prepare_streams
+
+    prepare_streams()
     sys.exit(run(arguments))
 
 
@@ -51,7 +54,7 @@ def run(arguments: Sequence[str]) -> int:
 def _other(error: Exception, context: Context) -> int:
     from studio.cli.failures import foreign_error
 
-    known = foreign_error(error)
+    known = foreign_error(error, context.command)
     if known is None:
         return context.report_bug(error)
     context.output.error(known)

@@ -28,7 +28,7 @@ def generate(
     allow_spending(context, context.studio.media.cost(short, scene=scene).credits, max_credits)
     with watched(context) as watching:
         found = context.studio.media.generate(short, scene=scene, **watching)
-    _answer(context, found)
+    _answer(context, short, found)
     context.output.note(f"Next: studio shorts render {short}")
 
 
@@ -36,13 +36,16 @@ def generate(
 def list_media(ctx: typer.Context, short: Handle) -> None:
     """All takes; a star marks those the film uses."""
     context = context_of(ctx)
-    _answer(context, context.studio.media.list(short))
+    _answer(context, short, context.studio.media.list(short))
 
 
-def _answer(context: Context, found: MediaList) -> None:
+def _answer(context: Context, short: str, found: MediaList) -> None:
+    scenes = context.studio.shorts.show(short).scenes
+    scene_of = {take.id: scene.order for scene in scenes for take in scene.media}
     rows = [
         (
             "*" if take.selected else "",
+            scene_of.get(take.id),
             take.kind,
             take.model,
             clock_time(take.seconds),
@@ -51,4 +54,6 @@ def _answer(context: Context, found: MediaList) -> None:
         )
         for take in found.data
     ]
-    context.output.answer(found, lambda: context.output.table(("", "kind", "model", "length", "size", "id"), rows))
+    context.output.answer(
+        found, lambda: context.output.table(("", "scene", "kind", "model", "length", "size", "id"), rows)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -31,7 +32,7 @@ class Output:
             tell()
 
     def json(self, document: Any) -> None:
-        self.line_raw(json.dumps(document, indent=2, ensure_ascii=False))
+        self.line_raw(json.dumps(document, indent=2, ensure_ascii=not _takes_every_letter(sys.stdout)))
 
     def line(self, text: str = "") -> None:
         """One line of the result."""
@@ -70,7 +71,8 @@ class Output:
                 "hint": safe(error.hint) if error.hint else None,
                 "details": error.details,
             }
-            sys.stderr.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+            text = json.dumps(document, ensure_ascii=not _takes_every_letter(sys.stderr), default=str)
+            sys.stderr.write(text + "\n")
             return
         lines = [f"error: {error.message}", *(f"  - {fault}" for fault in error.details.get("faults", []))]
         if error.hint:
@@ -83,6 +85,23 @@ class Output:
             sys.stderr.write(json.dumps({"error": "bug", "message": message, "hint": None, "details": {}}) + "\n")
         else:
             sys.stderr.write(f"error: {message}\n  try: the same command with --verbose, and report what it prints\n")
+
+
+def prepare_streams() -> None:
+    """Make the standard streams usable however the process was started; call it before anything opens a file.
+
+    A closed stream becomes the null device; letters that an encoding does not have become question marks."""
+    # In the order of the file numbers: the null device takes the free number, so that no database file gets it.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the process ends
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _takes_every_letter(stream: Any) -> bool:
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def is_terminal(stream: Any) -> bool:

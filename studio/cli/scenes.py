@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
 
 from studio.cli.context import Context, context_of
-from studio.cli.editor import edited
+from studio.cli.editor import edited, kept
 from studio.cli.output import clock_time
 from studio.cli.shared import Handle, SceneNumber, command, group
 from studio.contracts.scenes import AddScene, EditScene, MoveScene, SceneList, SceneView
@@ -108,8 +109,13 @@ def edit(
     given = {name: value for name, value in changes.items() if value is not None}
     if not given:
         before = context.studio.scenes.show(short, scene).narration
-        given = {"narration": edited(before, suffix=".txt", can_prompt=context.can_prompt).strip()}
-    _answer(context, context.studio.scenes.edit(short, scene, EditScene.model_validate(given)))
+        words = edited(before, suffix=".txt", can_prompt=context.can_prompt).strip()
+        again = f'give it with studio shorts scene edit {shlex.quote(short)} {scene} --words "$(cat {{file}})"'
+        with kept(context, words, suffix=".txt", again=again):
+            view = context.studio.scenes.edit(short, scene, EditScene(narration=words))
+    else:
+        view = context.studio.scenes.edit(short, scene, EditScene.model_validate(given))
+    _answer(context, view)
     context.output.note(f"Next: studio shorts render {short}")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from studio.cli.context import context_of
-from studio.cli.editor import edited
+from studio.cli.context import Context, context_of
+from studio.cli.editor import edited, kept
 from studio.cli.films import check_output, write_file
 from studio.cli.output import Output
 from studio.cli.progress import watched
@@ -17,6 +18,7 @@ from studio.cli.shared import Force, Handle, OutputFile, command, group
 from studio.cli.sources import read_text
 from studio.contracts.scripts import ImportScript
 from studio.contracts.shorts import ShortView
+from studio.domain.script import OUTLINE_HINT, OUTLINE_NOTICE
 
 app = group("The words of a short: having them written, changing and approving them.")
 
@@ -38,9 +40,9 @@ def generate(
 ) -> None:
     """Have the script written."""
     context = context_of(ctx)
-    with watched(context) as watching:
-        view = context.studio.scripts.generate(short, again=again, progress=watching["progress"])
-    context.output.answer(view, lambda: _tell(context.output, view))
+    if not again and context.studio.shorts.show(short).scenes:
+        context.output.note("The script stands; --again writes it anew.")
+    view = _written(context, short, again=again)
     context.output.note(f"Next: studio shorts script approve {view.handle}")
 
 
@@ -58,7 +60,9 @@ def edit(ctx: typer.Context, short: Handle) -> None:
     context = context_of(ctx)
     before = context.studio.scripts.export(short, format="yaml").text
     after = edited(before, suffix=".yaml", can_prompt=context.can_prompt)
-    view = context.studio.scripts.import_(short, ImportScript(text=after, source="the edited script"))
+    again = f"import it with studio shorts script import {shlex.quote(short)} {{file}}"
+    with kept(context, after, suffix=".yaml", again=again):
+        view = context.studio.scripts.import_(short, ImportScript(text=after, source="edited.yaml"))
     context.output.answer(view, lambda: _tell(context.output, view))
 
 
@@ -76,9 +80,7 @@ def regenerate(ctx: typer.Context, short: Handle) -> None:
     """Have the script written anew; the present one is replaced."""
     context = context_of(ctx)
     context.confirm(f"Replace the script of {short}?")
-    with watched(context) as watching:
-        view = context.studio.scripts.generate(short, again=True, progress=watching["progress"])
-    context.output.answer(view, lambda: _tell(context.output, view))
+    _written(context, short, again=True)
 
 
 @command(
@@ -116,6 +118,15 @@ def import_(
     text = read_text(file) or ""
     view = context.studio.scripts.import_(short, ImportScript(text=text, source=Path(file).name))
     context.output.answer(view, lambda: _tell(context.output, view))
+
+
+def _written(context: Context, short: str, *, again: bool) -> ShortView:
+    with watched(context) as watching:
+        view = context.studio.scripts.generate(short, again=again, progress=watching["progress"])
+    context.output.answer(view, lambda: _tell(context.output, view))
+    if view.is_outline:
+        context.output.note(f"{OUTLINE_NOTICE} {OUTLINE_HINT}")
+    return view
 
 
 def _tell(output: Output, short: ShortView) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -132,9 +132,13 @@ def looks_like_script(text: str) -> bool:
     return starts_with_field and re.search(r"^[\"']?scenes[\"']?\s*:\s*(?:[\[{#].*)?$", body, re.MULTILINE) is not None
 
 
-def dump_script(script: Script, *, format: Literal["yaml", "json"] = "yaml") -> str:
-    """Write a script as a file that `parse_script` reads back to the same script. Empty fields are left out."""
-    document: dict[str, Any] = {"title": script.title, "language": script.language}
+def dump_script(
+    script: Script, *, format: Literal["yaml", "json"] = "yaml", settings: Mapping[str, str] | None = None
+) -> str:
+    """Write a script as a file that `parse_script` reads back to the same script. Empty fields are left out.
+
+    `settings` are the film's format, aspect, style and climate."""
+    document: dict[str, Any] = {"title": script.title, "language": script.language, **(settings or {})}
     document["scenes"] = [_scene_fields(scene) for scene in script.scenes]
     if format == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -91,7 +91,7 @@ def read_source(data: bytes, *, source: str = "the text") -> str:
 
     Raises TooLarge beyond MAXIMUM_SOURCE_BYTES and Invalid for what is not text or has no words."""
     if len(data) > MAXIMUM_SOURCE_BYTES:
-        raise _too_large(len(data), source)
+        raise _too_large(source)
     text = _decode(data, source)
     check_source(text, source=source)
     return text
@@ -103,9 +103,8 @@ def check_source(text: str, *, source: str = "the text") -> None:
         raise _not_text(source)
     if not any(character.isalnum() for character in text):
         raise Invalid(f"There are no words in {source}.", hint="give a text with at least one sentence")
-    size_bytes = len(text.encode("utf-8", "replace"))
-    if size_bytes > MAXIMUM_SOURCE_BYTES:
-        raise _too_large(size_bytes, source)
+    if len(text.encode("utf-8", "replace")) > MAXIMUM_SOURCE_BYTES:
+        raise _too_large(source)
 
 
 def _decode(data: bytes, source: str) -> str:
@@ -117,12 +116,20 @@ def _decode(data: bytes, source: str) -> str:
 
 
 def _not_text(source: str) -> Invalid:
-    what = source[0].upper() + source[1:]
-    return Invalid(f"{what} is not readable as text.", hint="save it as plain text or Markdown in UTF-8")
+    return Invalid(f"{_subject(source)} is not readable as text.", hint="save it as plain text or Markdown in UTF-8")
 
 
-def _too_large(size_bytes: int, source: str) -> TooLarge:
-    limit = MAXIMUM_SOURCE_BYTES // 1024
-    size = -(-size_bytes // 1024)
-    what = source[0].upper() + source[1:]
-    return TooLarge(f"{what} has {size:,} KB; studio reads at most {limit} KB.", hint="give the part the film is about")
+def _too_large(source: str) -> TooLarge:
+    # Whoever reads stops at the limit, so the true size is not known here.
+    most = f"{MAXIMUM_SOURCE_BYTES // 1024} KB"
+    return TooLarge(
+        f"{_subject(source)} is larger than {most}, which is the most studio reads.",
+        hint="give the part the film is about",
+    )
+
+
+def _subject(source: str) -> str:
+    """The source as the first words of a sentence; a file keeps its name as it is spelt."""
+    if source in ("the text", "standard input"):
+        return source.capitalize()
+    return f"The file {source}"

@@ -55,6 +55,11 @@ class Models:
         _only_local(model, "image")
         return self._local_image
 
+    def video(self, model: str | None) -> None:
+        """Refuse what was asked to film: there is no video model yet, pictures are moved instead."""
+        if model is not None:
+            raise Refused(f"There is no video model called {model}.", hint="Leave it out: pictures are moved.")
+
     def speech(self) -> SpeechModel:
         return self._local_speech
 

@@ -26,18 +26,22 @@ def limiter_gains(peaks: NDArray[np.float32], ceiling: float) -> NDArray[np.floa
 
 def _lowest_nearby(needed: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
     padded = np.pad(needed, groups, constant_values=1.0)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * groups + 1).min(axis=1))
+    lowest = needed.copy()
+    for shift in range(2 * groups + 1):
+        np.minimum(lowest, padded[shift : shift + len(needed)], out=lowest)
+    return lowest
 
 
 def _released(lowest: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fall at once, rise slowly."""
-    step = 1.0 - np.exp(-1.0 / _RELEASE_GROUPS)
-    gain = 1.0
-    followed = []
-    for allowed in lowest.tolist():
-        gain = min(allowed, gain + (1.0 - gain) * step)
-        followed.append(gain)
-    return np.array(followed, np.float32)
+    """Fall at once, rise slowly.
+
+    What is missing from 1.0 shrinks by the same factor in every group, so its logarithm falls along a straight line:
+    with the line taken out, rising at once and never falling is a running maximum."""
+    line = np.arange(len(lowest)) / _RELEASE_GROUPS
+    with np.errstate(divide="ignore"):
+        missing = np.log(1.0 - lowest.astype(np.float64))
+    followed = 1.0 - np.exp(np.maximum.accumulate(missing + line) - line)
+    return np.minimum(followed.astype(np.float32), lowest)
 
 
 def at_samples(curve: NDArray[np.float32], spacing: int, start: int, count: int) -> NDArray[np.float32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class MixReport:
 def mix(voices: Sequence[VoiceClip], music: Path | None, seconds: float, output: Path) -> MixReport:
     """Write the film's sound as a 48 kHz stereo 16-bit WAV of exactly `seconds`; the same inputs give the same bytes.
 
-    Every voice is levelled; music is shortened, never repeated, and fades at both ends of the film. Raises Invalid
+    Every voice is levelled; music is shortened or repeated, and fades at both ends of the film. Raises Invalid
     for a file without sound."""
     samples = round(seconds * RATE)
     with Track(1, samples) as voice_track, Track(2, samples) as mixed:
@@ -95,10 +95,10 @@ def _combine(voice: Track | None, music: Path | None, mixed: Track) -> None:
 
 
 def _lay_music(music: Path, mixed: Track) -> None:
-    """The music at bed level with its fades, from the film's start as far as both last."""
+    """The music at bed level with its fades, from the film's start to its end."""
     meter = LoudnessMeter()
     end = 0
-    for block in sound.decoded(music, channels=2):
+    for block in _repeated(music):
         inside = block[:, : mixed.samples - end]
         if not inside.shape[1]:
             break
@@ -108,6 +108,17 @@ def _lay_music(music: Path, mixed: Track) -> None:
     gain = _gain(meter.integrated() or _MUSIC_LUFS, _MUSIC_LUFS)
     for start, block in mixed.blocks():
         mixed.write(start, block * (gain * _fades(start, block.shape[1], end)))
+
+
+def _repeated(music: Path) -> Iterator[Block]:
+    """The piece from its start, again and again: a short one plays under the whole film."""
+    while True:
+        samples = 0
+        for block in sound.decoded(music, channels=2):
+            samples += block.shape[1]
+            yield block
+        if not samples:
+            return
 
 
 def _fades(start: int, count: int, end: int) -> NDArray[np.float32]:

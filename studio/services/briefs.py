@@ -24,6 +24,7 @@ from studio.services.principal import Principal
 from studio.services.references import find
 
 LONGEST_TITLE = 120
+SCRIPT_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,11 @@ def _brief(
 
 
 def _finished(data: CreateShort) -> ScriptFile | None:
-    if data.source_text is None or not looks_like_script(data.source_text):
+    if data.source_text is None:
+        return None
+    # A file that is called a script is one, and its faults are named; it is never read aloud.
+    is_called_script = (data.source_name or "").lower().endswith(SCRIPT_SUFFIXES)
+    if not is_called_script and not looks_like_script(data.source_text):
         return None
     return parse_script(data.source_text, source=data.source_name or "the script")
 

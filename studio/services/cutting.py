@@ -130,7 +130,7 @@ def _draw(overlays: Sequence[Overlay]) -> list[TimedPatch]:
 def _overlays(footage: Footage, scene: SceneFootage) -> list[Overlay]:
     if not footage.short.captions:
         return []
-    is_titled = scene.scene.role == Role.HOOK.value and scene.scene.title
+    is_titled = scene.scene.role == Role.HOOK.value
     return [_caption(footage, scene), *([_title(footage, scene)] if is_titled else [])]
 
 
@@ -147,7 +147,7 @@ def _caption(footage: Footage, scene: SceneFootage) -> Overlay:
 
 
 def _title(footage: Footage, scene: SceneFootage) -> Overlay:
-    title = scene.scene.title or ""
+    title = scene.scene.title or footage.short.title
     arguments: dict[str, Any] = {
         "frames": scene.slot.frames,
         "size": Aspect(footage.short.aspect).size,

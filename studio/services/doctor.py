@@ -24,6 +24,8 @@ Level = Literal["ok", "warning", "error"]
 
 SMALLEST_FREE_BYTES = 500_000_000
 SAMPLE = 200
+NEEDS_DATABASE = ("migrations", "storage", "ledger")
+FOLDER_HINT = "Set STUDIO_DATA_DIR to a folder that can be written to."
 
 _UNCERTAIN = text(
     "SELECT COUNT(*) FROM generation"
@@ -53,12 +55,43 @@ Check = Callable[[], Sequence[Finding]]
 def check_up(checks: Sequence[tuple[str, Check]]) -> CheckUp:
     """Run all checks; one that fails is itself a finding and stops no other."""
     findings: list[Finding] = []
+    obstacle: str | None = None
     for name, check in checks:
+        if obstacle and name in NEEDS_DATABASE:
+            findings.append(Finding(check=name, level="warning", message=f"Not looked at: {obstacle}."))
+            continue
         try:
-            findings += check()
-        except StudioError as error:
-            findings.append(Finding(check=name, level="error", message=error.message, hint=error.hint))
+            found = check()
+        except (StudioError, OSError) as error:
+            found = [_failure(name, error)]
+            if name == "database":
+                obstacle = "the database does not answer"
+        if name == "migrations" and any(finding.level == "error" for finding in found):
+            obstacle = "the tables do not fit this studio"
+        findings += found
     return CheckUp(healthy=all(finding.level != "error" for finding in findings), findings=findings)
+
+
+def _failure(check: str, error: StudioError | OSError) -> Finding:
+    if isinstance(error, OSError):
+        message = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
+        return Finding(check=check, level="error", message=message, hint=FOLDER_HINT)
+    # A driver's own words go on for lines; the first one says what happened.
+    message = error.message.strip().splitlines()[0].rstrip(".:") + "."
+    hint = error.hint
+    if hint and "studio doctor" in hint:
+        hint = "Check STUDIO_DATABASE_URL and STUDIO_DATA_DIR: studio config show."
+    return Finding(check=check, level="error", message=message, hint=hint)
+
+
+def check_settings(faults: Sequence[str]) -> list[Finding]:
+    """That every setting can be used; `faults` are sentences without their full stop."""
+    if not faults:
+        return [_ok("settings", "Every setting can be used.")]
+    return [
+        Finding(check="settings", level="error", message=f"{fault}.", hint="studio config show says where it is set.")
+        for fault in faults
+    ]
 
 
 def check_migrations(url: str) -> list[Finding]:
@@ -147,7 +180,11 @@ def check_ledger(database: Database) -> list[Finding]:
 
 
 def check_disk(folder: Path) -> list[Finding]:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The data folder {folder} cannot be made: {error.strerror}."
+        return [Finding(check="disk", level="error", message=message, hint=FOLDER_HINT)]
     free_bytes = shutil.disk_usage(folder).free
     message = f"{free_bytes / 1e9:.1f} GB are free in {folder}."
     if free_bytes < SMALLEST_FREE_BYTES:

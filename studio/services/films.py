@@ -18,8 +18,10 @@ from studio.db.models.asset import Asset
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Conflict, Misconfigured, NotFound
+from studio.domain.ports import SpeechRequest
 from studio.domain.progress import Cancelled, Progress, Step, never, silent
 from studio.domain.short import ShortStatus
+from studio.domain.style import Style
 from studio.providers.registry import LOCAL, Models
 from studio.render.memory import give_back, keep_large_blocks_apart
 from studio.services.assets import AssetStore, digest_of, saved
@@ -69,6 +71,7 @@ class FilmsService(Service, Films):
         with self.database.read() as session:
             request = checked(session, self.principal, data)
             brief = brief_of_request(request)
+        self._check_models(data, request.language, request.style)
         finished = request.finished
         model = LOCAL if finished or preview else data.text_model
         writer = self.models.writer(model, has_text=brief.source_text is not None)
@@ -78,6 +81,12 @@ class FilmsService(Service, Films):
             prices = prices_in_force(session)
         lines = work_lines(prices, script, writer, self.models, mood, data.image_model)
         return plan_of(request, script, writer, self.models, lines)
+
+    def _check_models(self, data: CreateShort, language: str, style: Style) -> None:
+        """Refuse a voice or a model that is not there before anything is begun."""
+        self.models.video(data.video_model)
+        self.models.image(data.image_model)
+        self.models.speech().voice_of(SpeechRequest("", language, data.voice or style.voice))
 
     def make(
         self,

@@ -103,21 +103,24 @@ class MediaMaker(Service, MediaService):
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
             _check_scene(session, short, scene)
-        wishes = {wish.key: wish for wish in self._scene_wishes(short.id, scene)}
+        wishes = self._scene_wishes(short.id, scene)
+        each_once = {wish.key: wish for wish in wishes}.values()
         with self.database.read() as session:
-            missing = [wish for wish in wishes.values() if self._take(session, short.id, wish) is None]
-        if scene is None:
-            missing += self._missing_music(short.id, are_voices_missing=any(wish.kind == SPEECH for wish in missing))
-        with self.database.read() as session:
+            missing = [wish for wish in each_once if self._take(session, short.id, wish) is None]
+            if scene is None:
+                missing += self._missing_music(session, short.id, wishes)
             return [self._charge(session, wish) for wish in missing]
 
-    def _missing_music(self, short_id: str, *, are_voices_missing: bool) -> Sequence[Wish]:
-        if not are_voices_missing:
-            with self.database.read() as session:
-                wishes = self._music_wishes(session, short_id, None)
-                return [wish for wish in wishes if self._take(session, short_id, wish) is None]
-        with self.database.read() as session:
+    def _missing_music(self, session: Session, short_id: str, wishes: Sequence[Wish]) -> Sequence[Wish]:
+        """The music that has to be composed; without all voices it is counted as if its length were known."""
+        voices = [self._take(session, short_id, wish) for wish in wishes if wish.kind == SPEECH]
+        if None in voices:
             return self._music_wishes(session, short_id, 1.0)
+        # The voices may be those of another short with the same words, so they are not looked for in this one.
+        seconds = [Spoken.from_json(voice[0].details).seconds for voice in voices if voice is not None]
+        wished = [row.duration_seconds for row in scenes_of(session, short_id)]
+        music = self._music_wishes(session, short_id, total_seconds(lay_out(seconds, wished)))
+        return [wish for wish in music if self._take(session, short_id, wish) is None]
 
     def _charge(self, session: Session, wish: Wish) -> Charge:
         return Charge(wish.key, wish.kind, wish.model, self._charged_as(session, wish))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from studio.db.models.base import Row
 from studio.db.models.user import User
 from studio.domain.errors import NotFound, Refused
-from studio.domain.text import safe
+from studio.domain.text import safe, slug
 from studio.services.principal import Principal
 
 _Owned = TypeVar("_Owned", bound=Row)
@@ -28,7 +28,9 @@ def find(session: Session, model: type[_Owned], principal: Principal, reference:
         if newest is None:
             raise NotFound(f"There is no {noun} yet.", hint=f"studio {noun}s --help shows how to make one.")
         return newest
+    named = slug(reference, fallback=reference)
     exact = session.exec(own.where((table.handle == reference) | (table.id == reference))).first()
+    exact = exact or session.exec(own.where(table.handle == named)).first()
     return exact or _by_prefix(session, own, table, reference, noun)
 
 

@@ -20,6 +20,7 @@ from studio.domain.script import MAXIMUM_SCENES
 from studio.domain.text import one_line, safe
 from studio.services.base import Service
 from studio.services.references import find
+from studio.services.states import reopen
 from studio.services.views import media_view, scene_view, scenes_of, takes_of
 
 
@@ -88,6 +89,7 @@ class ScenesService(Service, Scenes):
         self._touch(session, short, *rows)
 
     def _touch(self, session: Session, short: Short, *rows: ShortScene) -> None:
+        reopen(session, short)
         short.updated_at = self.clock()
         for row in rows:
             row.updated_at = short.updated_at

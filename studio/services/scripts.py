@@ -24,6 +24,7 @@ from studio.domain.short import ShortStatus, check_step
 from studio.providers.registry import LOCAL
 from studio.services.base import Service
 from studio.services.briefs import brief_of_short
+from studio.services.catalogue import find_climate, find_style
 from studio.services.generations import Call, Generations
 from studio.services.keys import content_key
 from studio.services.pricing import FEATURES, SCRIPT
@@ -38,6 +39,10 @@ class Writers(Protocol):
     """Finds the writer for a model's name: `providers.registry.Models.writer`."""
 
     def __call__(self, model: str | None = None, *, has_text: bool = False) -> ScriptWriter: ...
+
+
+SETTINGS = ("format", "aspect", "style", "climate")
+"""What a script file says of the film beside its scenes."""
 
 
 class ScriptsService(Service, Scripts):
@@ -86,13 +91,19 @@ class ScriptsService(Service, Scripts):
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
             script = script_of(session, short)
-        text = _markdown(script) if format == "markdown" else dump_script(script, format=format)
+        settings = {name: getattr(short, name) for name in SETTINGS}
+        text = _markdown(script) if format == "markdown" else dump_script(script, format=format, settings=settings)
         return ScriptText(format=format, text=text)
 
     def import_(self, id: str, data: ImportScript) -> ShortView:
         finished = parse_script(data.text, source=data.source)
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
+            for name in SETTINGS:
+                if (wish := getattr(finished, name)) is not None:
+                    setattr(short, name, str(wish))
+            find_style(session, self.principal, short.style)
+            find_climate(session, self.principal, short.climate)
             write_scenes(session, short, finished.as_script())
             return short_view(session, short)
 

@@ -25,6 +25,7 @@ from studio.services.base import Service
 from studio.services.pages import cursor_of, older_than, page_size
 from studio.services.principal import Principal
 from studio.services.references import find, free_handle
+from studio.services.states import reopen
 from studio.services.views import scenes_of, short_line, short_view
 
 
@@ -66,6 +67,8 @@ class ShortsService(Service, Shorts):
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
             self._apply(session, short, data)
+            if data.model_fields_set - {"title", "handle"}:
+                reopen(session, short)
             short.updated_at = self.clock()
             session.add(short)
             session.flush()

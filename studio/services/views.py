@@ -59,10 +59,16 @@ def scene_view(scene: ShortScene, takes: Sequence[MediaView] = ()) -> SceneView:
         title=scene.title,
         shot=scene.shot,
         role=scene.role,
-        duration_seconds=scene.duration_seconds,
+        duration_seconds=_seconds_of(scene, takes),
         characters=json.loads(scene.characters),
         media=list(takes),
     )
+
+
+def _seconds_of(scene: ShortScene, takes: Sequence[MediaView]) -> float | None:
+    """How long the scene is: as the script wishes, or as its words take once they are spoken."""
+    spoken = next((take.seconds for take in takes if take.kind == "speech" and take.selected), None)
+    return max((length for length in (scene.duration_seconds, spoken) if length is not None), default=None)
 
 
 def scene_views(session: Session, short_id: str) -> list[SceneView]:

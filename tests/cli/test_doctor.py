@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Result, Run
 
 
 def test_a_healthy_studio_has_no_error(studio_command: Run) -> None:
@@ -74,3 +74,61 @@ def test_database_status_and_upgrade(studio_command: Run) -> None:
     status = studio_command("admin", "db", "status", "--json").json
 
     assert (status["state"], status["engine"]) == ("current", "sqlite")
+
+
+def findings(result: Result) -> dict[str, dict[str, str]]:
+    return {finding["check"]: finding for finding in result.json["findings"]}
+
+
+def test_config_shows_every_setting_although_one_is_wrong(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDIO_WORKERS", "abc")
+
+    result = studio_command("config", "show")
+
+    rows = {row.split("\t")[0]: row.split("\t")[1:] for row in result.out.splitlines()}
+    assert result.code == 1
+    assert rows["STUDIO_WORKERS"][:2] == ["abc", "environment"]
+    assert rows["STUDIO_WORKERS"][2].startswith("WRONG: must be a whole number. ")
+    assert rows["STUDIO_DEBUG"][:2] == ["false", "default"]
+
+
+def test_doctor_reports_a_wrong_setting_and_looks_at_the_rest(
+    studio_command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_WORKERS", "abc")
+
+    result = studio_command("doctor", "--json")
+
+    found = findings(result)
+    assert result.code == 1
+    assert found["settings"]["level"] == "error"
+    assert found["settings"]["message"] == "STUDIO_WORKERS must be a whole number."
+    assert found["database"]["level"] == "ok"
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_finding(
+    studio_command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path / "file" / "data"))
+
+    result = studio_command("doctor", "--json")
+
+    disk = findings(result)["disk"]
+    assert result.code == 1
+    assert disk["message"] == f"The data folder {tmp_path}/file/data cannot be made: Not a directory."
+    assert "studio doctor" not in result.out
+
+
+def test_a_database_that_does_not_answer_is_reported_once(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDIO_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/studio")
+
+    result = studio_command("doctor", "--json")
+
+    found = findings(result)
+    message = found["database"]["message"]
+    assert message.startswith("The database cannot be reached: ")
+    assert message.endswith(".")
+    assert "\n" not in message
+    for check in ("migrations", "storage", "ledger"):
+        assert found[check]["message"] == "Not looked at: the database does not answer."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Result, Run
 
 
 def test_an_empty_list_says_how_to_begin(studio_command: Run) -> None:
@@ -59,7 +59,7 @@ def test_deleting_without_a_terminal_needs_yes(studio_command: Run) -> None:
         (b"", "There are no words in"),
         (b"\x00\x01\x02" * 100, "is not readable as text"),
         (b"\x80\x81\xfa" * 100, "is not readable as text"),
-        (b"word " * 250_000, "studio reads at most 512 KB"),
+        (b"word " * 250_000, "is larger than 512 KB, which is the most studio reads."),
         (b'{"title": "None", "scenes": []}', "scenes"),
         (b'{"title": "Many", "scenes": [' + b",".join([b'{"narration": "Word."}'] * 400) + b"]}", "scenes"),
         (b'{"title": "Back", "scenes": [{"narration": "Word.", "duration_seconds": -4}]}', "duration_seconds"),
@@ -87,8 +87,8 @@ def test_bad_texts_are_named_and_nothing_is_written(
         ([], 1, "There is no topic"),
         (["Tides", "--style", "nowhere"], 1, "There is no style called nowhere"),
         (["Tides", "--climate", "nowhere"], 1, "There is no climate called nowhere"),
-        (["Tides", "--duration", "-5"], 1, "duration"),
-        (["Tides", "--duration", "5000"], 1, "duration"),
+        (["Tides", "--duration", "-5"], 2, "error: --duration must be greater than 0.\n"),
+        (["Tides", "--duration", "5000"], 2, "error: --duration must be at most 600.\n"),
         (["Tides", "--format", "novel"], 2, "novel"),
         (["Tides", "--aspect", "3:2"], 2, "3:2"),
         (["Tides", "--language", "!!"], 1, "!!"),
@@ -97,7 +97,7 @@ def test_bad_texts_are_named_and_nothing_is_written(
         (["Tides", "--output", "."], 1, "is a folder"),
         (["Tides", "--image-model", "unknown"], 1, "no image model called unknown"),
         (["Tides", "--resume", "tides"], 2, "--resume"),
-        (["T" * 400], 1, "topic"),
+        (["T" * 400], 2, "error: TOPIC is longer than 300 characters.\n  try: studio shorts make --help\n"),
     ],
 )
 def test_bad_requests_are_named_before_any_work(
@@ -173,3 +173,62 @@ def test_an_editor_that_fails_changes_nothing(studio_command: Run) -> None:
 
     assert result.code == 1
     assert "nothing was changed" in result.err
+
+
+def test_several_wrong_options_are_named_together(studio_command: Run) -> None:
+    result = studio_command("shorts", "make", "T" * 400, "--duration", "-5")
+
+    assert result.code == 2
+    assert "  - TOPIC is longer than 300 characters\n  - --duration must be greater than 0\n" in result.err
+
+
+def kept_file(result: Result) -> Path:
+    return Path(result.err.split("Your text is kept in ")[1].split(": correct it")[0])
+
+
+def test_a_script_that_is_refused_after_editing_is_kept(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio_command("shorts", "create", "--from", "-", stdin="title: Tides\nscenes:\n  - narration: The sea rises.\n")
+    monkeypatch.setenv("EDITOR", "sed -i s/narration:/words:/")
+
+    result = studio_command("shorts", "script", "edit", "tides")
+
+    file = kept_file(result)
+    assert result.code == 1
+    assert "words: The sea rises." in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert f"import it with studio shorts script import tides {file}" in result.err
+
+
+def test_words_of_a_scene_that_are_refused_after_editing_are_kept(
+    studio_command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio_command("shorts", "create", "--from", "-", stdin="title: Tides\nscenes:\n  - narration: The sea rises.\n")
+    monkeypatch.setenv("EDITOR", "sed -i s/rises/" + "rises,\\ " * 400 + "/")
+
+    result = studio_command("shorts", "scene", "edit", "tides", "1")
+
+    assert result.code == 1
+    assert "narration is longer than 2,000 characters" in result.err
+    assert kept_file(result).read_text().startswith("The sea rises, rises,")
+
+
+def test_takes_are_listed_with_their_scene(studio_command: Run) -> None:
+    script = "title: Tides\nscenes:\n  - narration: The sea rises.\n  - narration: The sea falls.\n"
+    studio_command("shorts", "create", "--from", "-", stdin=script)
+
+    made = studio_command("shorts", "media", "generate", "tides", "--scene", "2")
+
+    rows = [row.split("\t") for row in made.out.splitlines()]
+    assert sorted(row[1:3] for row in rows) == [["2", "picture"], ["2", "speech"]]
+
+
+def test_an_outline_says_that_it_is_one_and_a_standing_script_that_it_stands(studio_command: Run) -> None:
+    studio_command("shorts", "create", "Tides")
+
+    first = studio_command("shorts", "script", "generate", "tides")
+    second = studio_command("shorts", "script", "generate", "tides")
+
+    assert "The script is only an outline" in first.err
+    assert "The script stands" not in first.err
+    assert "The script stands; --again writes it anew." in second.err
+    assert second.out == first.out

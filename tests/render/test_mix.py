@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from studio.domain.errors import Invalid
 from studio.render import loudness
 from studio.render.mix import VoiceClip, mix
-from studio.render.sound import RATE, Block
+from studio.render.sound import RATE, Block, whole
 
 
 def write(path: Path, samples: NDArray[np.float64], rate: int, channels: int = 1) -> Path:
@@ -183,3 +183,14 @@ def test_a_file_that_is_no_sound_is_refused_by_name(tmp_path: Path, output: Path
 
     with pytest.raises(Invalid, match=r"letter\.txt cannot be read as sound"):
         mix([], tmp_path / "letter.txt", 2.0, output)
+
+
+def test_a_short_piece_plays_under_the_whole_film(tmp_path: Path) -> None:
+    seconds = 6.0
+    place = np.arange(2 * RATE) / RATE
+    piece = write(tmp_path / "piece.wav", np.repeat(0.2 * np.sin(2 * np.pi * 330 * place), 2), RATE, channels=2)
+
+    mix([], piece, seconds, tmp_path / "film.wav")
+
+    loud = [np.abs(sound).max() for sound in np.split(whole(tmp_path / "film.wav", 1)[0][: 5 * RATE], 10)]
+    assert min(loud[1:]) > 0.05

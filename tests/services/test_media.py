@@ -177,3 +177,17 @@ def test_a_short_typed_scene_by_scene_needs_no_writer(studio: Studio, models: Fa
     studio.media.generate(short.id)
 
     assert studio.shorts.show(short.id).status == "MEDIA_READY"
+
+
+def test_a_second_short_with_the_same_words_shares_their_takes(studio: Studio, models: FakeModels, short: str) -> None:
+    studio.media.generate(short)
+    models.forget()
+    text = "One sea. Two moons. Three tides."
+
+    twin = studio.shorts.create(CreateShort(source_text=text, captions=False))
+    studio.scripts.generate(twin.id)
+    models.forget()
+    studio.media.generate(twin.id)
+
+    assert models.asked_for(SpeechRequest) == []
+    assert studio.shorts.show(twin.id).status == "MEDIA_READY"

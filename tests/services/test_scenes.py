@@ -86,3 +86,19 @@ def test_somebody_elses_scenes_are_not_there(other_studio: Studio, short: str) -
         other_studio.scenes.list(short)
     with pytest.raises(NotFound, match="There is no short called"):
         other_studio.scenes.edit(short, 1, EditScene(narration="Mine."))
+
+
+def test_a_changed_short_is_not_completed_any_more(studio: Studio, models: FakeModels, short: str) -> None:
+    studio.media.generate(short)
+
+    studio.scenes.edit(short, 2, EditScene(narration="Two bright moons."))
+
+    assert studio.shorts.show(short).status == "SCRIPT_APPROVED"
+
+
+def test_a_spoken_scene_tells_its_length(studio: Studio, models: FakeModels, short: str) -> None:
+    before = studio.scenes.show(short, 1).duration_seconds
+    studio.media.generate(short)
+
+    assert before is None
+    assert studio.scenes.show(short, 1).duration_seconds == pytest.approx(0.4)

@@ -45,6 +45,25 @@ _SHOWN_BY_SETTING = {
     "space": {"star"},
 }
 """What a place shows anyway is not laid on it again."""
+_LIGHTS = frozenset(
+    {
+        "crescent-moon",
+        "first-quarter-moon",
+        "full-moon",
+        "last-quarter-moon",
+        "new-moon",
+        "sun",
+        "sun-behind-cloud",
+        "sun-behind-large-cloud",
+        "sun-behind-rain-cloud",
+        "sun-behind-small-cloud",
+        "waning-crescent-moon",
+        "waning-gibbous-moon",
+        "waxing-crescent-moon",
+        "waxing-gibbous-moon",
+    }
+)
+"""Pictograms of the sun and the moon. Where one is laid the place shows none of its own."""
 _ARCS: dict[int, tuple[float, ...]] = {
     0: (),
     1: (-0.24,),
@@ -88,6 +107,11 @@ class Plan:
     pictograms: tuple[Placed, ...]
     people: tuple[Standing, ...] = ()
 
+    @property
+    def lays_a_light(self) -> bool:
+        """Whether a sun or a moon is among the pictograms."""
+        return any(placed.name in _LIGHTS for placed in self.pictograms)
+
 
 def dice(request: ImageRequest) -> Random:
     """Random numbers that depend on everything that was asked, and on nothing else."""
@@ -113,12 +137,20 @@ def plan(request: ImageRequest, rng: Random) -> Plan:
     )
     if request.figures:
         setting = _ASHORE.get(setting, setting)
-    names = [name for name in names if name not in _SHOWN_BY_SETTING.get(setting, ())]
+    names = _not_shown_by(setting, names)
     if request.figures:
         return Plan(setting, _beside_figures(request, names[:2], rng), _people(request, SETTINGS[setting].floats, rng))
     if setting == "vortex":
         return Plan(setting, _beside_hole(request, names[:1], rng))
     return Plan(setting, _around_hero(request, _repeated(names, counts), SETTINGS[setting].floats, rng))
+
+
+def _not_shown_by(setting: str, names: list[str]) -> list[str]:
+    """Without what the place shows anyway. Sun and moon together are both laid: a place shows one light alone."""
+    shown = set(_SHOWN_BY_SETTING.get(setting, ()))
+    if len(_LIGHTS.intersection(names)) > 1:
+        shown -= _LIGHTS
+    return [name for name in names if name not in shown]
 
 
 def room(width: int, height: int) -> float:
@@ -243,4 +275,5 @@ def _level_on_ground(figure: Figure, head_height: float, height: int) -> float:
 
 def world_light(rng: Random) -> tuple[float, float]:
     """Where the light stands, as shares of the picture: high, and left or right of the subject."""
-    return rng.choice([0.24, 0.30, 0.70, 0.76]) + rng.uniform(-0.04, 0.04), rng.uniform(0.13, 0.22)
+    beside = rng.uniform(0.14, 0.36)
+    return (beside if rng.random() < 0.5 else 1 - beside), rng.uniform(0.10, 0.25)

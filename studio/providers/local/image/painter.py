@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -33,6 +34,8 @@ from studio.providers.local.image.sprites import (
 _SMALLEST_SIDE = 64
 _LARGEST_SIDE = 4096
 _GRAIN = 2.2
+_STRETCHES = (0.7, 1.55)
+_LIGHT_SIZES = (0.75, 1.3)
 _SHARP_DISTANCE = 0.3
 _BASE_SHARE = 0.475
 """Of a pictogram's size: how far below its middle the ground is."""
@@ -51,6 +54,7 @@ class LocalImages:
         rng = dice(request)
         world = _world(request, rng)
         scene = plan(request, rng)
+        world = replace(world, shows_light=not scene.lays_a_light)
         setting = SETTINGS[scene.setting]
         setting.behind(world)
         _pictograms(world, scene, floats=setting.floats)
@@ -93,7 +97,16 @@ def _check_size(request: ImageRequest) -> None:
 def _world(request: ImageRequest, rng: Random) -> World:
     canvas = Canvas(request.width, request.height, np.random.default_rng(rng.getrandbits(64)))
     light_x, light_y = world_light(rng)
-    return World(canvas, tones_for(request.style, rng), rng, light_x, light_y, _energy(request.style))
+    return World(
+        canvas,
+        tones_for(request.style, rng),
+        rng,
+        light_x,
+        light_y,
+        _energy(request.style),
+        stretch=rng.uniform(*_STRETCHES),
+        light_size=rng.uniform(*_LIGHT_SIZES),
+    )
 
 
 def _energy(style: Style) -> float:

@@ -138,17 +138,18 @@ def frond(x: float, y: float, length: float, lean: float, wide: float) -> Points
 
 
 def cloud(rng: Random, x: float, y: float, wide: float) -> Points:
-    """A heap cloud with a flat base at `y`: the outer line of a few discs."""
-    xs = np.linspace(x - wide / 2, x + wide / 2, 140)
-    line = np.zeros_like(xs)
-    for share in (-0.34, -0.17, 0.02, 0.2, 0.36):
-        radius = wide * rng.uniform(0.13, 0.22) * (1.25 - 1.3 * abs(share))
-        line = np.maximum(
-            line,
-            np.sqrt(np.clip(radius**2 - (xs - x - share * wide) ** 2, 0, None)) * 1.15
-            + radius * 0.1 * (np.abs(xs - x - share * wide) < radius),
-        )
-    return under(xs, y - line, y + wide * 0.012)
+    """A heap cloud that rests on `y`: the outer line of a few discs, high above the level and shallow below it.
+
+    It ends where its outermost discs end, so that both ends are round whatever the dice say."""
+    shares = (-0.34, -0.17, 0.02, 0.2, 0.36)
+    radii = [wide * rng.uniform(0.13, 0.22) * (1.25 - 1.3 * abs(share)) for share in shares]
+    discs = [(x + share * wide, radius) for share, radius in zip(shares, radii, strict=True)]
+    left, right = min(middle - radius for middle, radius in discs), max(middle + radius for middle, radius in discs)
+    # Points crowd at both ends, where the line is steepest.
+    xs = (left + right) / 2 - (right - left) / 2 * np.cos(np.linspace(0, pi, 160))
+    line = np.max([np.sqrt(np.clip(radius**2 - (xs - middle) ** 2, 0, None)) for middle, radius in discs], axis=0)
+    upper, lower = np.stack([xs, y - 1.15 * line], axis=1), np.stack([xs, y + 0.26 * line], axis=1)
+    return np.concatenate([upper, lower[::-1]])
 
 
 def blob(rng: Random, x: float, y: float, radius: float, wobble: float, lobes: int = 5) -> Points:

@@ -12,7 +12,19 @@ _SCRIPTS_WITHOUT_SPACES = frozenset({"ja", "zh"})
 _LONGEST_GLYPH_RUN = 5
 
 _PLURALS: dict[str, tuple[tuple[str, str], ...]] = {
-    "en": (("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("ies", "y"), ("oes", "o"), ("s", "")),
+    "en": (
+        ("sses", "ss"),
+        ("shes", "sh"),
+        ("ches", "ch"),
+        ("ouses", "ouse"),
+        ("auses", "ause"),
+        ("fuses", "fuse"),
+        ("uses", "us"),
+        ("xes", "x"),
+        ("ies", "y"),
+        ("oes", "o"),
+        ("s", ""),
+    ),
     "pt": (
         ("oes", "ao"),
         ("aes", "ao"),
@@ -34,6 +46,7 @@ _PLURALS: dict[str, tuple[tuple[str, str], ...]] = {
 _IRREGULAR = {
     "wolves": "wolf", "knives": "knife", "shelves": "shelf", "thieves": "thief", "mice": "mouse", "geese": "goose",
     "feet": "foot", "teeth": "tooth", "children": "child", "oxen": "ox", "octopi": "octopus", "cacti": "cactus",
+    "muses": "muse", "amuses": "amuse", "excuses": "excuse", "accuses": "accuse", "abuses": "abuse", "ruses": "ruse",
 }  # fmt: skip
 _NOT_PLURAL = ("ss", "us", "is")
 _SHORTEST_STEM = 3

@@ -46,6 +46,7 @@ def names(text: str, language: str = "en") -> list[str]:
         ("The pizza was invented in Naples.", "pizza"),
         ("Sharks are older than trees.", "shark"),
         ("Read one book a month.", "open-book"),
+        ("Why octopuses have three hearts", "octopus"),
     ],
 )
 def test_an_english_sentence_is_led_by_its_subject(sentence: str, expected: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import cv2
 import numpy as np
@@ -14,9 +15,12 @@ from studio.domain.ports import ImageRequest, Picture
 from studio.domain.script import Shot
 from studio.domain.style import ContentType, Figure, MusicMood, Palette, Style
 from studio.providers.local.image import LocalImages
+from studio.providers.local.image.canvas import Canvas
 from studio.providers.local.image.composition import dice, plan
-from studio.providers.local.image.palette import from_hex
-from studio.providers.local.image.settings import SETTINGS
+from studio.providers.local.image.painter import _world
+from studio.providers.local.image.palette import from_hex, tones_for
+from studio.providers.local.image.settings import SETTINGS, World
+from studio.providers.local.image.settings.world import GROUND_SHARE
 
 STYLE = Style(key="test", name="Test", content_type=ContentType.EDUCATIONAL)
 REQUEST = ImageRequest(prompt="", narration="An octopus has three hearts.", width=270, height=480, seed=1, style=STYLE)
@@ -172,3 +176,40 @@ def test_three_hearts_are_three() -> None:
     scene = plan(REQUEST, dice(REQUEST))
 
     assert [placed.name for placed in scene.pictograms] == ["anatomical-heart"] * 3 + ["octopus"]
+
+
+def test_a_laid_sun_is_the_only_one() -> None:
+    request = replace(REQUEST, narration="", prompt="a low red sun behind a city")
+
+    scene = plan(request, dice(request))
+
+    assert scene.setting == "city"
+    assert "sun" in [placed.name for placed in scene.pictograms]
+    assert scene.lays_a_light
+
+
+@pytest.mark.parametrize("name", ["city", "night", "hills"])
+def test_a_place_that_shows_no_light_of_its_own_has_no_disc(name: str) -> None:
+    def sky_of(shows_light: bool) -> float:
+        tones = tones_for(STYLE, Random(1))
+        canvas = Canvas(270, 480, np.random.default_rng(1))
+        SETTINGS[name].behind(World(canvas, tones, Random(1), 0.3, 0.15, 0.9, shows_light=shows_light))
+        return float(canvas.pixels[72, 81].mean())
+
+    assert sky_of(shows_light=False) < sky_of(shows_light=True) - 8
+
+
+def test_the_sun_and_the_moon_are_both_laid_where_both_are_spoken_of() -> None:
+    request = replace(REQUEST, narration="", prompt="the sun and the moon over the hills")
+
+    scene = plan(request, dice(request))
+
+    assert {"sun", "full-moon"} <= {placed.name for placed in scene.pictograms}
+
+
+def test_the_horizon_of_a_place_lies_higher_or_lower_from_scene_to_scene() -> None:
+    worlds = [_world(replace(REQUEST, seed=seed), Random(seed)) for seed in range(12)]
+
+    assert np.ptp([world.far(0.40) for world in worlds]) > 0.05
+    assert np.ptp([world.light_x for world in worlds]) > 0.4
+    assert {world.far(GROUND_SHARE) for world in worlds} == {GROUND_SHARE}

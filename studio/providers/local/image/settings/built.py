@@ -16,11 +16,12 @@ class City:
     def behind(self, world: World) -> None:
         world.sky(0.26, 0.88, 0.40, 0.50)
         world.sun(0.13, 0.9)
-        for level, tone, tallest, block in (
+        for share, tone, tallest, block in (
             (0.52, 0.70, 0.26, 0.10),
             (0.55, 0.52, 0.22, 0.13),
             (0.58, 0.36, 0.13, 0.17),
         ):
+            level = world.far(share)
             outline = skyline(
                 world.rng, world.width, world.y(level), world.y(tallest), world.y(level + 0.12), world.unit * block
             )

@@ -14,7 +14,8 @@ class Hills:
     def behind(self, world: World) -> None:
         world.sky(0.42, 0.86, 0.30, 0.52)
         world.sun(0.10, 0.9)
-        for level, tone, swing in ((0.40, 0.74, 0.06), (0.46, 0.60, 0.05), (0.52, 0.46, 0.035)):
+        for share, tone, swing in ((0.40, 0.74, 0.06), (0.46, 0.60, 0.05), (0.52, 0.46, 0.035)):
+            level = world.far(share)
             outline = ridge(world.rng, world.width, world.y(level), world.y(swing), world.y(level + 0.24), 2.2)
             world.sheet(outline, tone, warmth=0.10)
             world.canvas.haze(world.y(level + 0.11), world.y(0.04), world.tones.warm(0.85, 0.2), 0.28)
@@ -35,7 +36,8 @@ class Mountains:
     def behind(self, world: World) -> None:
         world.sky(0.30, 0.90, 0.24, 0.50)
         world.sun(0.085, 0.9)
-        for level, tone, swing in ((0.40, 0.78, 0.16), (0.48, 0.60, 0.15), (0.55, 0.42, 0.08)):
+        for share, tone, swing in ((0.40, 0.78, 0.16), (0.48, 0.60, 0.15), (0.55, 0.42, 0.08)):
+            level = world.far(share)
             outline = crags(world.rng, world.width, world.y(level), world.y(swing), world.y(level + 0.26))
             world.sheet(outline, tone, depth=0.05, rim=0.55, shadow=0.2)
             world.canvas.haze(world.y(level + 0.07), world.y(0.05), world.tones.warm(0.92, 0.15), 0.42)
@@ -74,7 +76,8 @@ class Dunes:
     def behind(self, world: World) -> None:
         world.sky(0.48, 0.94, 0.42, 0.50)
         world.sun(0.12, 1.0)
-        for level, tone, swing in ((0.44, 0.80, 0.035), (0.49, 0.66, 0.045), (0.55, 0.52, 0.03)):
+        for share, tone, swing in ((0.44, 0.80, 0.035), (0.49, 0.66, 0.045), (0.55, 0.52, 0.03)):
+            level = world.far(share)
             outline = ridge(world.rng, world.width, world.y(level), world.y(swing), world.y(level + 0.24), 1.5)
             world.sheet(outline, tone, depth=0.2, warmth=0.32, rim=0.7)
         _knoll(world, 0.44, warmth=0.25)

@@ -145,8 +145,10 @@ class Night:
         )
         world.canvas.mottle(3.0)
         world.stars(170, 0.55)
-        _moon(world, world.x(world.light_x), world.y(world.light_y), world.unit * 0.095)
-        for level, tone in ((0.44, 0.40), (0.49, 0.31), (0.53, 0.24)):
+        if world.shows_light:
+            _moon(world, world.x(world.light_x), world.y(world.light_y), world.unit * 0.095 * world.light_size)
+        for share, tone in ((0.44, 0.40), (0.49, 0.31), (0.53, 0.24)):
+            level = world.far(share)
             outline = ridge(world.rng, world.width, world.y(level), world.y(0.035), world.y(level + 0.26), 2.4)
             world.sheet(outline, tone, rim=0.5)
             world.canvas.haze(world.y(level + 0.08), world.y(0.03), tones.at(0.5), 0.22)

@@ -64,7 +64,7 @@ class Seascape:
                 shape, Paper(world.tones.warm(0.98, 0.1), world.tones.warm(0.8, 0.2), shadow=0.06, opacity=0.6)
             )
         for index, (level, tone) in enumerate(((0.475, 0.72), (0.505, 0.58), (0.545, 0.46))):
-            self._waves(world, level, tone, 0.012 + 0.006 * index, 9 - 2 * index)
+            self._waves(world, world.far(level), tone, 0.012 + 0.006 * index, 9 - 2 * index)
         self._glitter(world)
 
     def before(self, world: World) -> None:
@@ -80,7 +80,7 @@ class Seascape:
         colour = world.tones.warm(1.0, 0.25)
         for _ in range(46):
             share = world.rng.random()
-            y = world.y(0.475 + share * 0.09)
+            y = world.y(world.far(0.475) * (1 - share) + 0.565 * share)
             x = world.x(world.light_x) + world.rng.gauss(0, 0.05 + 0.12 * share) * world.unit
             half = world.unit * world.rng.uniform(0.008, 0.035) * (0.4 + share)
             world.canvas.paper(ellipse(x, y, half, half * 0.09, 24), Paper(colour, colour, shadow=0, opacity=0.75))

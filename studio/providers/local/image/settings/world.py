@@ -19,7 +19,10 @@ GROUND_SHARE = 0.545
 
 @dataclass
 class World:
-    """`light_x` and `light_y` are shares of the picture; `energy` 0 to 1 is how strongly it is lit."""
+    """`light_x` and `light_y` are shares of the picture; `energy` 0 to 1 is how strongly it is lit.
+
+    `stretch` and `light_size` are factors: how far the distance rises above the ground, and how large the sun is.
+    `shows_light` is false where a pictogram of the sun or the moon takes the place of the sky's own."""
 
     canvas: Canvas
     tones: Tones
@@ -27,6 +30,9 @@ class World:
     light_x: float
     light_y: float
     energy: float
+    stretch: float = 1.0
+    light_size: float = 1.0
+    shows_light: bool = True
 
     @property
     def width(self) -> int:
@@ -57,6 +63,10 @@ class World:
     def y(self, share: float) -> float:
         return self.height * share
 
+    def far(self, level: float) -> float:
+        """The level (share of the height) of a layer behind the subject, as high as this picture's horizon lies."""
+        return GROUND_SHARE - (GROUND_SHARE - level) * self.stretch if level < GROUND_SHARE else level
+
     def sky(self, top: float, bottom: float, warmth: float, horizon: float = 0.6) -> None:
         """A sky from its zenith to the horizon, with the accent in its lowest part."""
         tones = self.tones
@@ -70,10 +80,13 @@ class World:
         self.canvas.glow(self.x(self.light_x), self.y(horizon), self.unit * 0.75, tones.accent, warmth * 1.1, 0.42)
 
     def sun(self, radius_share: float, strength: float, *, disc: bool = True) -> None:
-        """The light itself, as a disc with a wide glow."""
+        """The light itself, as a disc with a wide glow; only its wide glow where the picture has another light."""
         canvas, colour = self.canvas, mix(self.tones.glow, self.tones.accent, 0.25)
-        x, y, radius = self.x(self.light_x), self.y(self.light_y), self.unit * radius_share
+        radius = self.unit * radius_share * self.light_size
+        x, y = self.x(self.light_x), max(self.y(self.light_y), radius * 1.15)
         canvas.glow(x, y, radius * 4.5, colour, strength * 0.55)
+        if not self.shows_light:
+            return
         canvas.glow(x, y, radius * 2.0, self.tones.glow, strength * 0.5)
         if disc:
             bright = mix(self.tones.glow, np.array([255, 255, 255], np.float32), 0.55)
