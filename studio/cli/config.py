@@ -68,7 +68,7 @@ def path(ctx: typer.Context) -> None:
     context = context_of(ctx)
     places = {
         "config_file": str(user_config_file()),
-        "data_folder": str(context.settings.data_dir),
+        "data_folder": str(settings_with_faults(context)[0].data_dir),
         "log_file": str(state_folder() / "studio.log"),
     }
     if context.output.wants_json:

@@ -130,6 +130,11 @@ def make(
             return
         _render_and_deliver(context, resume, output, force, preview, srt, thumbnail, max_credits)
         return
+    if not topic.strip() and source is None:
+        raise UsageError(
+            "There is no topic and no text.",
+            hint='studio shorts make "Why octopuses have three hearts", or --from FILE',
+        )
     data = CreateShort(
         topic=topic,
         source_text=read_text(source),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Annotated
 
 import typer
@@ -110,7 +109,9 @@ def edit(
     if not given:
         before = context.studio.scenes.show(short, scene).narration
         words = edited(before, suffix=".txt", can_prompt=context.can_prompt).strip()
-        again = f'give it with studio shorts scene edit {shlex.quote(short)} {scene} --words "$(cat {{file}})"'
+        # By its handle: @last may be another short by the time the text is corrected.
+        handle = context.studio.shorts.show(short).handle
+        again = f'give it with studio shorts scene edit {handle} {scene} --words "$(cat {{file}})"'
         with kept(context, words, suffix=".txt", again=again):
             view = context.studio.scenes.edit(short, scene, EditScene(narration=words))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -60,7 +59,8 @@ def edit(ctx: typer.Context, short: Handle) -> None:
     context = context_of(ctx)
     before = context.studio.scripts.export(short, format="yaml").text
     after = edited(before, suffix=".yaml", can_prompt=context.can_prompt)
-    again = f"import it with studio shorts script import {shlex.quote(short)} {{file}}"
+    # By its handle: @last may be another short by the time the text is corrected.
+    again = f"import it with studio shorts script import {context.studio.shorts.show(short).handle} {{file}}"
     with kept(context, after, suffix=".yaml", again=again):
         view = context.studio.scripts.import_(short, ImportScript(text=after, source="edited.yaml"))
     context.output.answer(view, lambda: _tell(context.output, view))

@@ -74,7 +74,8 @@ def _postgresql_revision(url: URL) -> str | None:
     except psycopg.errors.UndefinedTable:
         return None
     except psycopg.OperationalError as error:
-        raise Misconfigured(f"The database cannot be reached: {str(error).strip()}.", hint=_DOCTOR) from error
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise Misconfigured(f"The database cannot be reached: {reason}.", hint=_DOCTOR) from error
     return row[0] if row else None
 
 

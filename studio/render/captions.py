@@ -20,7 +20,7 @@ from studio.render.patch import Patch, TimedPatch
 from studio.render.text_image import Image, Paint, TextImage, draw_lines
 from studio.render.words import Page, Span, pages, token_spans, tokens
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """To be raised whenever the same words would be drawn differently, so that no cached film keeps the old drawing."""
 
 HOLD_SECONDS = 0.6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,11 +95,10 @@ class PeakMeter:
 def _between(sound: Block, taps: NDArray[np.float32]) -> NDArray[np.float32]:
     """Magnitudes at one place between the samples, the largest of the channels."""
     length = sound.shape[1] - _CONTEXT
-    value = taps[0] * sound[:, :length]
-    scratch = np.empty_like(value)
-    for number in range(1, _TAPS):
-        value += np.multiply(sound[:, number : number + length], taps[number], out=scratch)
-    return np.asarray(np.abs(value, out=value).max(axis=0, initial=0.0))
+    if not length:
+        return np.zeros(0, np.float32)
+    value = cv2.filter2D(sound, -1, taps[None], anchor=(0, 0))[:, :length]
+    return np.asarray(np.abs(value).max(axis=0))
 
 
 def _grouped(magnitudes: NDArray[np.float32], group_samples: int) -> NDArray[np.float32]:

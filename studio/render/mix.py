@@ -24,6 +24,7 @@ _VOICE_LUFS = -16.0
 _MUSIC_LUFS = -25.0
 """Between sentences the music lies 9 dB under the voice, ducked it lies 19 dB under it."""
 _MOST_GAIN_DECIBELS = 40.0
+_CLOSE_ENOUGH_DECIBELS = 0.002
 _FADE_IN_SECONDS = 0.4
 _FADE_OUT_SECONDS = 1.5
 
@@ -96,15 +97,17 @@ def _combine(voice: Track | None, music: Path | None, mixed: Track) -> None:
 
 def _lay_music(music: Path, mixed: Track) -> None:
     """The music at bed level with its fades, from the film's start to its end."""
-    meter = LoudnessMeter()
     end = 0
     for block in _repeated(music):
         inside = block[:, : mixed.samples - end]
         if not inside.shape[1]:
             break
         mixed.write(end, inside)
-        meter.add(inside)
         end += inside.shape[1]
+    # Measured once it is written, in long blocks: decoders give short ones, and each would cost a whole transform.
+    meter = LoudnessMeter()
+    for start, block in mixed.blocks():
+        meter.add(block[:, : max(0, end - start)])
     gain = _gain(meter.integrated() or _MUSIC_LUFS, _MUSIC_LUFS)
     for start, block in mixed.blocks():
         mixed.write(start, block * (gain * _fades(start, block.shape[1], end)))
@@ -123,9 +126,12 @@ def _repeated(music: Path) -> Iterator[Block]:
 
 def _fades(start: int, count: int, end: int) -> NDArray[np.float32]:
     """Raised-cosine fades at the first sample and before sample `end`, shorter in very short films."""
+    fade_in, fade_out = (min(length * RATE, max(1, end / 4)) for length in (_FADE_IN_SECONDS, _FADE_OUT_SECONDS))
+    if start >= fade_in and start + count <= end - fade_out:
+        return np.ones(count, np.float32)
     place = np.arange(start, start + count)
-    risen = np.clip(place / min(_FADE_IN_SECONDS * RATE, max(1, end / 4)), 0.0, 1.0)
-    fallen = np.clip((end - place) / min(_FADE_OUT_SECONDS * RATE, max(1, end / 4)), 0.0, 1.0)
+    risen = np.clip(place / fade_in, 0.0, 1.0)
+    fallen = np.clip((end - place) / fade_out, 0.0, 1.0)
     return np.asarray(np.sin(np.pi / 2 * risen) ** 2 * np.sin(np.pi / 2 * fallen) ** 2, np.float32)
 
 
@@ -156,6 +162,8 @@ def _makeup(powers: NDArray[np.float64], peaks: NDArray[np.float32]) -> np.float
         )
         reached = (limited if limited is not None else lufs) + 20.0 * float(np.log10(gain))
         gain = np.float32(gain * 10 ** (min(TARGET_LUFS - reached, 6.0) / 20))
+        if abs(TARGET_LUFS - reached) < _CLOSE_ENOUGH_DECIBELS:
+            break
     return gain
 
 

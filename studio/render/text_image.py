@@ -78,8 +78,7 @@ class TextImage:
         """A picture of its own with this word in the highlight colour."""
         image = self.base.copy()
         for area in self._words.get(word, []) if word is not None else []:
-            own = area.painted(self._coverage)
-            image[area.box][own] = self.lit[area.box][own]
+            cv2.copyTo(self.lit[area.box], area.painted(self._coverage), image[area.box])
         return image
 
 
@@ -90,9 +89,9 @@ class _Area:
     box: tuple[slice, slice]
     channel: int
 
-    def painted(self, coverage: Image) -> NDArray[np.bool_]:
-        painted: NDArray[np.bool_] = coverage[self.box][..., self.channel] > 0
-        return painted
+    def painted(self, coverage: Image) -> NDArray[np.uint8]:
+        """A mask for OpenCV: not zero where this piece has a share of the pixel."""
+        return coverage[self.box][..., self.channel]
 
 
 def draw_lines(lines: Sequence[PlacedLine], paint: Paint) -> TextImage:
@@ -106,8 +105,7 @@ def draw_lines(lines: Sequence[PlacedLine], paint: Paint) -> TextImage:
     words: dict[int, list[_Area]] = {}
     for piece, area in _areas(moved):
         if piece.is_emoji:
-            own = area.painted(drawn)
-            base[area.box][own] = lit[area.box][own]
+            cv2.copyTo(lit[area.box], area.painted(drawn), base[area.box])
         if piece.word is not None:
             words.setdefault(piece.word, []).append(area)
     return TextImage(left, top, base, lit, drawn, words)
@@ -159,7 +157,7 @@ def _paths(piece: Piece, *, with_backing: bool) -> str:
 
 def _mixed_with_shadow(drawn: Image, paint: Paint) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The share of the fill in every pixel's colour, and the pixel's opacity with the shadow under it; 0 to 1."""
-    solid, fill = _share(drawn[..., 3]), _share(drawn[..., :3].max(axis=2))
+    solid, fill = _share(drawn[..., 3]), _share(np.maximum(drawn[..., 0], drawn[..., 1]))
     if not paint.shadow_pixels:
         return fill, solid
     fallen = np.roll(solid, round(paint.shadow_pixels), axis=0)
@@ -174,11 +172,9 @@ def _share(values: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _coloured(share: NDArray[np.float32], alpha: NDArray[np.float32], paint: Paint, colour: str) -> Image:
-    under, over = rgb(paint.outline), rgb(colour)
-    pixels = np.empty((*share.shape, 4), np.uint8)
-    pixels[..., :3] = under + share[..., None] * (over - under)
-    pixels[..., 3] = np.rint(alpha * 255)
-    return pixels
+    ends = zip(rgb(paint.outline).tolist(), rgb(colour).tolist(), strict=True)
+    channels = [cv2.convertScaleAbs(share, alpha=over - under, beta=under) for under, over in ends]
+    return np.asarray(cv2.merge([*channels, cv2.convertScaleAbs(alpha, alpha=255)]), np.uint8)
 
 
 def _areas(lines: Sequence[PlacedLine]) -> Iterator[tuple[Piece, _Area]]:

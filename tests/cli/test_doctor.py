@@ -92,6 +92,16 @@ def test_config_shows_every_setting_although_one_is_wrong(studio_command: Run, m
     assert rows["STUDIO_DEBUG"][:2] == ["false", "default"]
 
 
+def test_config_path_answers_although_a_setting_is_wrong(
+    studio_command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_WORKERS", "abc")
+
+    places = studio_command("config", "path", "--json").json
+
+    assert places["data_folder"] == str(tmp_path / "data")
+
+
 def test_doctor_reports_a_wrong_setting_and_looks_at_the_rest(
     studio_command: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,7 +84,7 @@ def test_bad_texts_are_named_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ([], 1, "There is no topic"),
+        ([], 2, "There is no topic"),
         (["Tides", "--style", "nowhere"], 1, "There is no style called nowhere"),
         (["Tides", "--climate", "nowhere"], 1, "There is no climate called nowhere"),
         (["Tides", "--duration", "-5"], 2, "error: --duration must be greater than 0.\n"),

@@ -247,7 +247,7 @@ def test_refuses_a_text_that_is_only_code() -> None:
 def test_refuses_binary_and_oversized_text() -> None:
     with pytest.raises(Invalid, match="not readable as text"):
         LocalWriter().write(brief("x", "MZ\0\0 hello"))
-    with pytest.raises(TooLarge, match="studio reads at most 512 KB"):
+    with pytest.raises(TooLarge, match="is larger than 512 KB, which is the most studio reads"):
         LocalWriter().write(brief("x", "word " * (MAXIMUM_SOURCE_BYTES // 5 + 1)))
 
 
