@@ -82,10 +82,12 @@ def _by_hold(session: Session, table: Any, entry: CreditEntry) -> Any:
 
 
 def _paid_from(session: Session, entry: CreditEntry) -> list[LotView]:
+    # An entry without a hold must not match every allocation without one: those are other people's too.
+    by_hold = [col(CreditAllocation.hold_id) == entry.hold_id] if entry.hold_id is not None else []
     statement = (
         select(CreditAllocation, CreditGrant)
         .join(CreditGrant)
-        .where(or_(CreditAllocation.entry_id == entry.id, col(CreditAllocation.hold_id) == entry.hold_id))
+        .where(or_(col(CreditAllocation.entry_id) == entry.id, *by_hold))
         .order_by(col(CreditAllocation.ord))
     )
     used = [(part.captured if part.kind == "hold" else part.amount, lot) for part, lot in session.exec(statement)]
