@@ -129,7 +129,7 @@ def _checked(model: type[Any], fields: dict[str, Any]) -> Any:
     missing = [name for name in ("user", "amount", "reason", "key") if name not in fields]
     if missing:
         raise UsageError(f"Missing: {', '.join(missing)}.", hint="Add USER AMOUNT --reason TEXT --key KEY.")
-    return checked(model, fields, "movement of credits")
+    return checked(model, fields, "movement of credits", hint="studio admin credits --help")
 
 
 def _answer(context: Context, view: MovementView) -> None:

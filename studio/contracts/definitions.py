@@ -42,13 +42,13 @@ VIEW_ONLY = frozenset({*DefinitionView.model_fields, "created_at", "updated_at"}
 """What a view tells beside the fields: nobody can set it."""
 
 
-def checked(model: type[_Model], fields: Mapping[str, Any], noun: str) -> _Model:
+def checked(model: type[_Model], fields: Mapping[str, Any], noun: str, *, hint: str | None = None) -> _Model:
     """The fields as a model. Raises Invalid with a sentence for everything that is wrong."""
     try:
         return model.model_validate(dict(fields))
     except ValidationError as error:
         faults = faults_of(error, model)
-        hint = f"studio {noun}s create --help lists the fields."
+        hint = hint or f"studio {noun}s create --help lists the fields."
         raise Invalid(f"This {noun} cannot be taken as it is.", faults=faults, hint=hint) from error
 
 

@@ -9,9 +9,9 @@ import pytest
 from studio.app import Studio
 from studio.contracts.credits import UsageFilter
 from studio.domain.errors import NotFound, Refused
-from studio.services.ledger import capture, reserve, transact
+from studio.services.ledger import adjust, capture, reserve, transact
 from tests.fakes import FakeModels
-from tests.services.ledger.ground import USAGE, give
+from tests.services.ledger.ground import NOW, USAGE, give
 from tests.services.paid import BRIEF, MODEL, WHOLE, paid
 
 DAY = 24 * 60 * 60 * 1000
@@ -148,3 +148,12 @@ def test_somebody_elses_entry_is_as_absent_as_none(studio: Studio, other_studio:
     for reference in (grant.id, "nothing"):
         with pytest.raises(NotFound, match="There is no entry"):
             other_studio.credits.explain(reference)
+
+
+def test_a_grant_names_nobody_elses_lots(studio: Studio, other_studio: Studio) -> None:
+    grant = studio.credits.me().grants[0]
+    other = other_studio.principal.user_id
+    give(studio.database, other, 50)
+    transact(studio.database, adjust, other, -10, reason="mistake", actor="admin", key="take", now=NOW)
+
+    assert studio.credits.explain(grant.id).paid_from == []
