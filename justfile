@@ -27,6 +27,10 @@ contracts:
 test *arguments:
     pytest {{arguments}}
 
+# Every branch of the ledger and of authorization is tested.
+covered:
+    .ci/covered
+
 # The long tests: kills, soak, fuzz.
 slow:
     pytest -m slow

@@ -12,7 +12,9 @@ from studio.config import Settings
 from studio.db.engine import Database, open_database, parse_url
 from studio.db.schema import SchemaState, current_revision, require_current, schema_state
 from studio.domain.errors import Refused
+from studio.domain.medium import Medium
 from studio.domain.storage import Storage
+from studio.providers.access import ProviderAccess
 from studio.providers.registry import Models, TextServer
 from studio.services.assets import AssetStore
 from studio.services.login import Login, who_asks
@@ -21,14 +23,20 @@ from studio.storage.registry import open_storage
 
 if TYPE_CHECKING:
     from studio.contracts.account import Account
+    from studio.contracts.approvals import Approvals
+    from studio.contracts.assists import Assists
     from studio.contracts.audit import Audit
     from studio.contracts.characters import Characters
     from studio.contracts.climates import Climates
     from studio.contracts.credits import AdminCredits, Credits
     from studio.contracts.films import Films
+    from studio.contracts.jobs import Jobs
     from studio.contracts.keys import Keys
     from studio.contracts.media import MediaService
+    from studio.contracts.models import ModelCatalogue
     from studio.contracts.plans import AdminPlans, Plans
+    from studio.contracts.prompts import AdminPrompts
+    from studio.contracts.providers import Providers
     from studio.contracts.scenes import Scenes
     from studio.contracts.scripts import Scripts
     from studio.contracts.settings import AdminSettings
@@ -64,13 +72,21 @@ class Studio:
     def scripts(self) -> Scripts:
         from studio.services.scripts import ScriptsService
 
-        return ScriptsService(self.database, self.principal, self.models.writer)
+        return ScriptsService(self.database, self.principal, self.models)
+
+    @cached_property
+    def assists(self) -> Assists:
+        from studio.services.assists import AssistsService
+
+        return AssistsService(self.database, self.principal, self.models)
 
     @cached_property
     def media(self) -> MediaService:
+        from studio.services.making import Hands
         from studio.services.media import MediaMaker
 
-        return MediaMaker(self.database, self.principal, self.assets, self.models, self.settings.workers)
+        hands = Hands(here=self.settings.workers, elsewhere=self.settings.provider_concurrency)
+        return MediaMaker(self.database, self.principal, self.assets, self.models, hands)
 
     @cached_property
     def films(self) -> Films:
@@ -88,7 +104,7 @@ class Studio:
     def styles(self) -> Styles:
         from studio.services.styles import StylesService
 
-        return StylesService(self.database, self.principal)
+        return StylesService(self.database, self.principal, self.models)
 
     @cached_property
     def climates(self) -> Climates:
@@ -100,7 +116,19 @@ class Studio:
     def characters(self) -> Characters:
         from studio.services.characters import CharactersService
 
-        return CharactersService(self.database, self.principal)
+        return CharactersService(self.database, self.principal, self.models, self.assets)
+
+    @cached_property
+    def model_catalogue(self) -> ModelCatalogue:
+        from studio.services.model_catalogue import ModelCatalogueService
+
+        return ModelCatalogueService(self.database, self.principal, self.models)
+
+    @cached_property
+    def providers(self) -> Providers:
+        from studio.services.providers import ProvidersService
+
+        return ProvidersService(self.database, self.principal, self.models)
 
     @cached_property
     def plans(self) -> Plans:
@@ -121,6 +149,12 @@ class Studio:
         return AdminSettingsService(self.database, self.principal)
 
     @cached_property
+    def admin_prompts(self) -> AdminPrompts:
+        from studio.services.prompts import AdminPromptsService
+
+        return AdminPromptsService(self.database, self.principal)
+
+    @cached_property
     def credits(self) -> Credits:
         from studio.services.credits import CreditsService
 
@@ -131,6 +165,12 @@ class Studio:
         from studio.services.admin_credits import AdminCreditsService
 
         return AdminCreditsService(self.database, self.principal)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        from studio.services.approvals import ApprovalsService
+
+        return ApprovalsService(self.database, self.principal)
 
     @cached_property
     def audit(self) -> Audit:
@@ -145,6 +185,12 @@ class Studio:
         return UsersService(self.database, self.principal, self.assets.storage, self.settings.administrators)
 
     @cached_property
+    def jobs(self) -> Jobs:
+        from studio.services.jobs import JobsService
+
+        return JobsService(self.database, self.principal, self.models.remote)
+
+    @cached_property
     def keys(self) -> Keys:
         from studio.services.api_keys import KeysService
 
@@ -157,6 +203,7 @@ class Studio:
         return AccountService(self.database, self.principal)
 
     def close(self) -> None:
+        self.models.close()
         self.database.close()
 
 
@@ -173,7 +220,20 @@ def models_of(settings: Settings) -> Models:
         model=settings.openai_model,
         is_looked_for=settings.find_local_server,
     )
-    return Models(piper_voice=settings.piper_voice, text_server=server)
+    return Models(piper_voice=settings.piper_voice, text_server=server, access=access_of(settings))
+
+
+def access_of(settings: Settings) -> ProviderAccess:
+    """Where the providers are, and the keys to them."""
+    return ProviderAccess(
+        openrouter_key=settings.openrouter_api_key.get_secret_value().strip(),
+        openrouter_url=settings.openrouter_url,
+        fal_key=settings.fal_key.get_secret_value().strip(),
+        fal_queue_url=settings.fal_queue_url,
+        fal_rest_url=settings.fal_rest_url,
+        fal_api_url=settings.fal_api_url,
+        media_hosts=settings.media_hosts,
+    )
 
 
 def open_studio(settings: Settings, login: Login | None = None) -> Studio:
@@ -231,6 +291,7 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
     from studio.domain.style import CaptionLook
     from studio.render.fonts import missing_glyphs
     from studio.services import doctor
+    from studio.services.providers import provider_findings
 
     url = settings.effective_database_url
     models = models_of(settings)
@@ -265,6 +326,8 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
             ),
             ("ledger", lambda: with_database(lambda studio: doctor.check_ledger(studio.database))),
             ("disk", lambda: doctor.check_disk(settings.data_dir)),
+            ("writer", lambda: doctor.check_text_model(lambda: models.chosen(Medium.TEXT), settings.openai_base_url)),
+            ("providers", lambda: provider_findings(models)),
             ("voices", lambda: doctor.check_voices(models.speech().speaks)),
             ("fonts", lambda: doctor.check_fonts(lambda text: missing_glyphs(text, CaptionLook()))),
         ]

@@ -8,14 +8,18 @@ from __future__ import annotations
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import platformdirs
+from annotated_types import Ge, Le
 from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from studio.domain.errors import Misconfigured
+from studio.domain.text import one_line
+from studio.providers.access import FAL_API_URL, FAL_QUEUE_URL, FAL_REST_URL, OPENROUTER_URL
 
 _FOLDERS = platformdirs.PlatformDirs("studio", appauthor=False)
 
@@ -111,6 +115,34 @@ class Settings(BaseSettings):
         alias="STUDIO_FIND_LOCAL_SERVER",
         description="Look for Ollama, LM Studio or llama.cpp on this machine when a topic needs a writer.",
     )
+    openrouter_api_key: SecretStr = Field(
+        SecretStr(""), alias="OPENROUTER_API_KEY", description="The key of OpenRouter: language and picture models."
+    )
+    openrouter_url: str = Field(
+        OPENROUTER_URL, alias="STUDIO_OPENROUTER_URL", description="Base URL of OpenRouter; the key goes there only."
+    )
+    fal_key: SecretStr = Field(
+        SecretStr(""), alias="FAL_KEY", description="The key of fal: pictures, clips, voices, music and word times."
+    )
+    fal_queue_url: str = Field(
+        FAL_QUEUE_URL, alias="STUDIO_FAL_QUEUE_URL", description="Where fal takes orders and gives their results."
+    )
+    fal_rest_url: str = Field(FAL_REST_URL, alias="STUDIO_FAL_REST_URL", description="Where fal takes uploads.")
+    fal_api_url: str = Field(
+        FAL_API_URL, alias="STUDIO_FAL_API_URL", description="Where fal tells prices, requests and bills."
+    )
+    media_hosts: str = Field(
+        "",
+        alias="STUDIO_MEDIA_HOSTS",
+        description="Further host:port pairs, separated by commas, from which what providers make may be fetched.",
+    )
+    provider_concurrency: int = Field(
+        4,
+        alias="STUDIO_PROVIDER_CONCURRENCY",
+        ge=1,
+        le=64,
+        description="Calls to providers that one run has under way at the same time.",
+    )
     confirm_credits: int = Field(
         20,
         alias="STUDIO_CONFIRM_CREDITS",
@@ -156,14 +188,50 @@ class Settings(BaseSettings):
         return self.data_dir / "segments"
 
 
+class WrongSetting(NamedTuple):
+    """A value that was given and cannot be used, and what is allowed: `must be a whole number from 1 to 32`."""
+
+    value: Any
+    fault: str
+
+
+def wrong_settings(error: ValidationError) -> dict[str, WrongSetting]:
+    """What is wrong with the settings, by their name in the environment. Secrets are masked."""
+    fields = {field.alias: field for field in Settings.model_fields.values()}
+    faults = {str(fault["loc"][0]): fault["input"] for fault in error.errors()}
+    return {name: _wrong(fields[name], value) for name, value in faults.items()}
+
+
+def _wrong(field: FieldInfo, value: Any) -> WrongSetting:
+    if field.annotation is SecretStr:
+        return WrongSetting("********", "must be text")
+    return WrongSetting(value, f"must be {_allowed(field)}")
+
+
+def _allowed(field: FieldInfo) -> str:
+    kind = field.annotation
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return " or ".join(kind)
+    if kind is bool:
+        return "true or false"
+    if kind is not int:
+        return "text"
+    least = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
+    most = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
+    if most is not None:
+        return f"a whole number from {least} to {most}"
+    return "a whole number" if least is None else f"a whole number of at least {least}"
+
+
 def load_settings(**flags: Any) -> Settings:
     """Read the settings; `flags` are given on the command line. Raises Misconfigured naming every bad value."""
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
-        faults = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
+        wrong = wrong_settings(error).items()
         raise Misconfigured(
-            f"A setting is wrong: {'; '.join(faults)}.", hint="studio config show lists every setting and its origin."
+            " ".join(f"{name} {each.fault}, not {one_line(str(each.value))[:60]!r}." for name, each in wrong),
+            hint="studio config show lists every setting and its origin.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(

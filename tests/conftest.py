@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-for _name in [
-    name for name in os.environ if name.startswith(("STUDIO_", "XDG_")) and not name.startswith("STUDIO_TEST_")
-]:
+_OURS = ("STUDIO_", "XDG_", "OPENROUTER_", "FAL_")
+for _name in [name for name in os.environ if name.startswith(_OURS) and not name.startswith("STUDIO_TEST_")]:
     del os.environ[_name]
 os.environ |= {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
 

@@ -22,7 +22,10 @@ from studio.domain.ports import (
     SpeechRequest,
     WordTime,
 )
+from studio.domain.remote import Medium, RemoteModel
 from studio.domain.script import Role, Script, ScriptBrief, ScriptScene
+from studio.providers.access import ProviderAccess
+from studio.providers.registry import TextServer
 
 SECONDS_PER_WORD = 0.2
 
@@ -45,6 +48,15 @@ class FakeModels:
     model_id: str = "local/fake"
     """Under which id they work; one that is not local costs credits."""
 
+    remotes: dict[Medium, RemoteModel] = field(default_factory=dict)
+    """Models elsewhere that work by themselves, by what they make."""
+
+    others: dict[str, RemoteModel] = field(default_factory=dict)
+    """Models elsewhere that have to be named."""
+
+    access = ProviderAccess()
+    text_server = TextServer(is_looked_for=False)
+
     def __post_init__(self) -> None:
         # Other threads may rightly write while a model works: only the asking thread must hold no connection.
         self._open = _OpenConnections()
@@ -58,6 +70,23 @@ class FakeModels:
     @property
     def is_offline(self) -> bool:
         return self.model_id.startswith("local")
+
+    def chosen(self, medium: Medium, wanted: str | None = None, setting: str = "auto") -> str:
+        there = self.remotes.get(medium)
+        return wanted or (there.name if there else "local")
+
+    def remote(self, model: str, medium: Medium) -> RemoteModel | None:
+        there = self.remotes.get(medium)
+        return there if there and there.name == model else self.others.get(model)
+
+    def close(self) -> None:
+        pass
+
+    def keyed(self, medium: Medium) -> None:
+        return None
+
+    def is_ready(self, model: str) -> bool:
+        return model.startswith("local")
 
     def writer(self, model: str | None = None, *, has_text: bool = False) -> FakeModels:
         return self

@@ -13,6 +13,7 @@ class Group(LazyGroup):
         "db": ("databases", "The database: where it stands, upgrades and backups."),
         "plans": ("admin_plans", "Plans: making, changing and archiving what people can subscribe to."),
         "settings": ("admin_settings", "Settings: prices, multipliers, default models and limits."),
+        "prompts": ("admin_prompts", "Prompts: what language models are told before people's words."),
         "credits": ("admin_credits", "Credits: granting, correcting and proving them."),
         "audit": ("admin_audit", "The audit trail: who changed what, when and why."),
         "users": ("admin_users", "Users: letting people in, changing what they may do, and seeing them off."),

@@ -10,21 +10,26 @@ from pydantic import BaseModel
 
 from studio.cli.context import Context, context_of
 from studio.cli.definitions import in_words
-from studio.cli.fields import with_fields
-from studio.cli.files import RowFile, read_data
+from studio.cli.fields import given, with_fields
+from studio.cli.files import FromFile, row_file
 from studio.cli.plans import money
 from studio.cli.shared import Cursor, Limit, command, group
 from studio.contracts.definitions import checked
-from studio.contracts.plans import CreatePlan, EditPlan, PlanFile, PlanList, PlanView
+from studio.contracts.plans import LIMITS, CreatePlan, EditPlan, PlanFile, PlanList, PlanView
 from studio.contracts.rows import csv_text, named_numbers
-from studio.domain.errors import Invalid, UsageError
+from studio.domain.errors import UsageError
 
 app = group("Plans: making, changing and archiving what people can subscribe to.")
 
 Plan = Annotated[str, typer.Argument(help="The plan's key.", show_default=False)]
 Limits = Annotated[
     list[str] | None,
-    typer.Option("--limits", help="The most of something. Can be repeated.", metavar="NAME=NUMBER", show_default=False),
+    typer.Option(
+        "--limits",
+        help=f"The most of something: {', '.join(LIMITS)}. Can be repeated.",
+        metavar="NAME=NUMBER",
+        show_default=False,
+    ),
 ]
 WITHOUT_TIMES = tuple(
     name for name in PlanView.model_fields if name not in ("id", "version", "created_at", "updated_at")
@@ -68,14 +73,15 @@ def show(ctx: typer.Context, plan: Plan) -> None:
     "studio admin plans create --from plans.csv",
 )
 @with_fields(CreatePlan)
-def create(ctx: typer.Context, limits: Limits = None, source: RowFile = None, *, fields: dict[str, Any]) -> None:
+def create(ctx: typer.Context, limits: Limits = None, source: FromFile = None, *, fields: dict[str, Any]) -> None:
     """Make a plan, or all plans of a file.
 
-    Prices are centavos: 4990 is R$ 49.90. Credits are given each month."""
+    Prices are centavos: 4990 is R$ 49.90. The credits are what the plan promises for a month: a plan gives
+    none by itself, studio admin credits grant does."""
     context = context_of(ctx)
     fields = _with_limits(fields, limits)
     if source is not None:
-        _answer_many(context, context.studio.admin_plans.create_many(_file(source, fields)))
+        _answer_many(context, context.studio.admin_plans.create_many(row_file(PlanFile, source, fields)))
         return
     _answer(context, context.studio.admin_plans.create(_checked(CreatePlan, fields, "create")))
 
@@ -93,17 +99,19 @@ def edit(
     plan: Annotated[str | None, typer.Argument(help="The plan's key.", show_default=False)] = None,
     limits: Limits = None,
     no_yearly: Annotated[bool, typer.Option("--no-yearly", help="No price for a year.")] = False,
-    source: RowFile = None,
+    source: FromFile = None,
     *,
     fields: dict[str, Any],
 ) -> None:
     """Change a plan, or all plans a file names; what is left out stays.
 
-    With --version the change is refused when another administrator was faster."""
+    With --version the change is refused when another administrator was faster; without it the last one wins."""
     context = context_of(ctx)
     fields = _with_limits({**fields, "price_yearly": None} if no_yearly else fields, limits)
     if source is not None:
-        _answer_many(context, context.studio.admin_plans.edit_many(_file(source, {**fields, **_named(plan)})))
+        _answer_many(
+            context, context.studio.admin_plans.edit_many(row_file(PlanFile, source, {**fields, **given(plan=plan)}))
+        )
         return
     if plan is None:
         raise UsageError("No plan is named.", hint="studio admin plans edit KEY, or --from FILE.")
@@ -134,23 +142,8 @@ def _with_limits(fields: dict[str, Any], limits: list[str] | None) -> dict[str, 
     return {**fields, "limits": named_numbers(limits)} if limits else fields
 
 
-def _named(plan: str | None) -> dict[str, str]:
-    return {} if plan is None else {"plan": plan}
-
-
-def _file(source: str, fields: dict[str, Any]) -> PlanFile:
-    if fields:
-        raise UsageError("--from takes everything from the file.", hint="Leave the other options out.")
-    text, name = read_data(source)
-    return PlanFile(text=text, source=name)
-
-
 def _checked(model: type[BaseModel], fields: dict[str, Any], verb: str) -> Any:
-    try:
-        return checked(model, fields, "plan")
-    except Invalid as error:
-        hint = f"studio admin plans {verb} --help lists the options."
-        raise Invalid("This plan cannot be taken as it is.", faults=error.faults, hint=hint) from error
+    return checked(model, fields, "plan", hint=f"studio admin plans {verb} --help lists the options.")
 
 
 def _answer(context: Context, plan: PlanView) -> None:

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from studio.cli.context import Context, context_of
+from studio.cli.delivery import check_output, write_file
 from studio.cli.files import read_data
-from studio.cli.films import check_output, write_file
-from studio.cli.shared import Force, OutputFile, command, group
+from studio.cli.shared import Force, OutputFile, command, group, said
 from studio.contracts.settings import (
     ChangeSettings,
     ImportSettings,
@@ -23,7 +23,9 @@ from studio.domain.errors import Invalid
 app = group("Settings: prices, multipliers, default models and limits.")
 
 Key = Annotated[str, typer.Argument(help="The setting, such as prices.image_generation.", show_default=False)]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why, for the audit trail.", show_default=False)]
+Reason = Annotated[
+    str | None, typer.Option("--reason", help="Why, for the audit trail.", show_default=False, callback=said)
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would change.")]
 Version = Annotated[
     int | None,
@@ -59,8 +61,9 @@ def _tell(context: Context, settings: Sequence[SettingView]) -> None:
     app,
     "set",
     "studio admin settings set prices.image_generation 7",
-    "studio admin settings set multipliers.fal-ai/veo3 2.5 --reason 'the vendor raised it'",
+    "studio admin settings set multipliers.fal/fal-ai/veo3.1 2.5 --reason 'the vendor raised it'",
     "studio admin settings set models.image local",
+    "studio admin settings set fallbacks.image openrouter/google/gemini-2.5-flash-image",
 )
 def set_(
     ctx: typer.Context,

@@ -10,12 +10,13 @@ from pydantic import BaseModel
 
 from studio.cli.context import Context, context_of
 from studio.cli.definitions import in_words
-from studio.cli.files import RowFile, read_data
+from studio.cli.fields import given
+from studio.cli.files import FromFile, row_file
 from studio.cli.questions import ask_text
-from studio.cli.shared import Cursor, Limit, command, group
+from studio.cli.shared import Cursor, Limit, command, group, said
 from studio.contracts.definitions import checked
 from studio.contracts.users import CreateUser, DeletedUser, EditUser, NewUser, UserFile, UserFilter, UserView
-from studio.domain.errors import Invalid, UsageError
+from studio.domain.errors import UsageError
 from studio.domain.people import Role
 
 app = group("Users: letting people in, changing what they may do, and seeing them off.")
@@ -31,7 +32,10 @@ Email = Annotated[str | None, _option("email", CreateUser)]
 Name = Annotated[str | None, _option("name")]
 TheirRole = Annotated[Role | None, _option("role")]
 Plan = Annotated[str | None, _option("plan")]
-Reason = Annotated[str | None, _option("reason")]
+Reason = Annotated[
+    str | None,
+    typer.Option("--reason", help=EditUser.model_fields["reason"].description, show_default=False, callback=said),
+]
 
 
 @command(
@@ -80,13 +84,14 @@ def create(
     role: TheirRole = None,
     plan: Plan = None,
     with_key: Annotated[bool, typer.Option("--with-key", help="Also make an API key, shown this once.")] = False,
-    source: RowFile = None,
+    source: FromFile = None,
 ) -> None:
     """Let somebody in, or everybody in a file: all of them or nobody.
 
-    A shared studio without an administrator makes its first one without a login, always with a key."""
+    A plan gives nobody credits by itself: studio admin credits grant does. A shared studio without an administrator
+    makes its first one without a login, always with a key."""
     context = context_of(ctx)
-    fields = _given(email=email, name=name, role=role, plan=plan, with_key=with_key or None)
+    fields = given(email=email, name=name, role=role, plan=plan, with_key=with_key or None)
     if source is not None:
         _create_many(context, source, fields)
     else:
@@ -102,10 +107,7 @@ def _create(context: Context, data: CreateUser) -> NewUser:
 
 
 def _create_many(context: Context, source: str, fields: dict[str, Any]) -> None:
-    if fields:
-        raise UsageError("--from takes everything from the file.", hint="Leave the other options out.")
-    text, name = read_data(source)
-    created = context.studio.users.create_many(UserFile(text=text, source=name))
+    created = context.studio.users.create_many(row_file(UserFile, source, fields))
     context.output.answer(created, lambda: _table(context, created.data))
 
 
@@ -130,12 +132,13 @@ def edit(
 ) -> None:
     """Change somebody; what is left out stays.
 
-    With --version the change is refused when another administrator was faster."""
+    With --version the change is refused when another administrator was faster; without it the last one wins. Who
+    becomes an administrator loses the API keys that others made for them; studio keys create --user gives them one."""
     context = context_of(ctx)
-    changes = _given(name=name, role=role, plan=plan, asaas_customer=asaas_customer, active=activate or None)
+    changes = given(name=name, role=role, plan=plan, asaas_customer=asaas_customer, active=activate or None)
     if not changes:
         raise UsageError("There is nothing to change.", hint="studio admin users edit --help lists the options.")
-    data = _checked(EditUser, {**changes, **_given(version=version, reason=reason)}, "edit")
+    data = _checked(EditUser, {**changes, **given(version=version, reason=reason)}, "edit")
     _answer(context, context.studio.users.edit(user, data))
 
 
@@ -200,16 +203,8 @@ def sync(ctx: typer.Context) -> None:
     context.output.answer(report, lambda: context.output.record(list(report.model_dump().items())))
 
 
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
 def _checked(model: type[BaseModel], fields: dict[str, Any], verb: str) -> Any:
-    try:
-        return checked(model, fields, "user")
-    except Invalid as error:
-        hint = f"studio admin users {verb} --help lists the options."
-        raise Invalid("This user cannot be taken as they are.", faults=error.faults, hint=hint) from error
+    return checked(model, fields, "user", hint=f"studio admin users {verb} --help lists the options.")
 
 
 def _answer(context: Context, user: UserView) -> None:

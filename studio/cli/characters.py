@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import sys
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -17,13 +20,28 @@ from studio.cli.definitions import (
     given_fields,
     tell_page,
 )
+from studio.cli.delivery import check_output, write_file
 from studio.cli.fields import with_fields
+from studio.cli.progress import watched
 from studio.cli.questions import ask_text
-from studio.cli.shared import Cursor, Handle, Limit, command, group
-from studio.contracts.characters import CharacterView, CreateCharacter, EditCharacter
+from studio.cli.shared import Cursor, Force, Handle, Limit, OutputFile, command, group
+from studio.cli.spending import MaxCredits, allow_question
+from studio.contracts.characters import (
+    LARGEST_PICTURE_BYTES,
+    AnalyzePicture,
+    CharacterView,
+    CreateCharacter,
+    EditCharacter,
+    GeneratePortrait,
+)
 from studio.contracts.definitions import checked
+from studio.domain.errors import Refused, TooLarge
 
 app = group("People who look the same in every scene and every film.")
+
+Model = Annotated[
+    str | None, typer.Option("--model", help="The model: studio models list.", show_default="the setting", metavar="ID")
+]
 
 _EMPTY = 'No characters yet. Try: studio characters create --name "Doctor Vega" --hair-color silver'
 _QUESTIONS = {
@@ -116,3 +134,89 @@ def delete(ctx: typer.Context, character: Handle) -> None:
     view = context.studio.characters.show(character)
     gone = context.studio.characters.delete(confirm_deletion(context, view, "character"))
     answer_deletion(context, gone, view.handle)
+
+
+@command(
+    app,
+    "generate",
+    "studio characters generate doctor-vega",
+    "studio characters generate @last --again --max-credits 4",
+    "studio characters generate doctor-vega --model local --output vega.png",
+)
+def generate(
+    ctx: typer.Context,
+    character: Handle,
+    again: Annotated[bool, typer.Option("--again", help="Another picture although one that fits is there.")] = False,
+    model: Model = None,
+    output: OutputFile = None,
+    force: Force = False,
+    max_credits: MaxCredits = None,
+) -> None:
+    """Paint the picture by which a character is known again in every scene.
+
+    The newest picture is shown to models that take references. Without a key this machine paints one, free."""
+    context = context_of(ctx)
+    check_output(output, force)
+    characters, wish = context.studio.characters, GeneratePortrait(again=again, model=model)
+    allow_question(context, characters.generation_cost(character, wish), max_credits)
+    with watched(context) as watching:
+        view = characters.generate(character, wish, **watching)
+    if output is not None:
+        write_file(output, characters.picture(view.handle))
+    if str(output) != "-":
+        answer_one(context, view)
+
+
+@command(
+    app,
+    "analyze",
+    "studio characters analyze vega.jpg",
+    'studio characters analyze vega.jpg --save "Doctor Vega"',
+    "studio characters analyze - --json < vega.jpg",
+)
+def analyze(
+    ctx: typer.Context,
+    picture: Annotated[str, typer.Argument(help="A PNG, JPEG or WebP file; - is standard input.", show_default=False)],
+    save: Annotated[
+        str | None,
+        typer.Option("--save", help="Make a character of this name from it.", show_default=False, metavar="NAME"),
+    ] = None,
+    model: Model = None,
+    max_credits: MaxCredits = None,
+) -> None:
+    """Have a vision model describe the character in a picture, trait by trait.
+
+    With --save it becomes a character, and the picture the one it is known by. The same picture is paid for once."""
+    context = context_of(ctx)
+    data, source = _picture(picture)
+    fields = {"picture": base64.b64encode(data), "source": source, "save": save, "model": model}
+    wish = checked(AnalyzePicture, fields, "character", hint="studio characters analyze --help")
+    characters = context.studio.characters
+    allow_question(context, characters.analysis_cost(wish), max_credits)
+    with watched(context) as watching:
+        view = characters.analyze(wish, **watching)
+    rows = [(name.replace("_", " "), word) for name, word in view.traits.items()]
+    context.output.answer(view, lambda: context.output.record(rows))
+    if view.character is not None:
+        context.output.note(f"Saved as {view.character.handle}.")
+    else:
+        context.output.note(f"Next: studio characters analyze {picture} --save NAME")
+
+
+def _picture(source: str) -> tuple[bytes, str]:
+    """The bytes of a picture and what to call it. Raises Refused for what cannot be read, TooLarge beyond 10 MB."""
+    name = "standard input" if source == "-" else Path(source).name
+    try:
+        if source == "-":
+            data = sys.stdin.buffer.read(LARGEST_PICTURE_BYTES + 1)
+        else:
+            with Path(source).open("rb") as stream:
+                data = stream.read(LARGEST_PICTURE_BYTES + 1)
+    except FileNotFoundError as error:
+        hint = "Save the picture on this machine first." if "://" in source else "Check the name."
+        raise Refused(f"There is no file {source}.", hint=hint) from error
+    except OSError as error:
+        raise Refused(f"{source} cannot be read: {error.strerror}.") from error
+    if len(data) > LARGEST_PICTURE_BYTES:
+        raise TooLarge(f"{name} is larger than 10 MB.", hint="Make it smaller: 1024 pixels are enough.")
+    return data, name

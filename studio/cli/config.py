@@ -10,10 +10,10 @@ from pydantic import SecretStr
 
 from studio.cli.context import context_of
 from studio.cli.shared import command, group
-from studio.cli.wrong_settings import WrongSetting, settings_with_faults
+from studio.cli.wrong_settings import settings_with_faults
 
 if TYPE_CHECKING:
-    from studio.config import Settings
+    from studio.config import Settings, WrongSetting
 
 app = group("Every setting, its value and where it came from.")
 

@@ -11,13 +11,12 @@ from pydantic import ValidationError
 from studio.cli import films
 from studio.cli.bars import draw_bars
 from studio.cli.context import Context, context_of
+from studio.cli.film_options import Preview, Wishes, takes_wishes
 from studio.cli.output import is_terminal
 from studio.cli.shared import Cursor, Limit, command, group
-from studio.cli.sources import read_text
 from studio.contracts.base import Page
 from studio.contracts.credits import CreditsView, DayList, ExplanationView, UsageFilter, UsageView
 from studio.contracts.definitions import faults_of
-from studio.contracts.shorts import CreateShort
 from studio.domain.errors import Invalid
 
 app = group("Credits: what you have, what they were spent on, and what a short would cost.")
@@ -72,42 +71,11 @@ def history(
     'studio credits estimate "Why octopuses have three hearts"',
     "studio credits estimate --from examples/octopus-hearts.md --image-model local --json",
 )
-def estimate(
-    ctx: typer.Context,
-    topic: films.Topic = "",
-    source: films.Source = None,
-    style: films.Style = None,
-    character: films.Characters = None,
-    climate: films.Climate = None,
-    format: films.Format = None,
-    duration: films.Duration = None,
-    language: films.Language = None,
-    text_model: films.TextModel = None,
-    image_model: films.ImageModel = None,
-    video_model: films.VideoModel = None,
-    voice: films.Voice = None,
-    music: films.Music = None,
-    preview: films.Preview = False,
-) -> None:
+@takes_wishes
+def estimate(ctx: typer.Context, wishes: Wishes, preview: Preview = False) -> None:
     """What making a short would cost, by the same prices that are charged; nothing is made."""
     context = context_of(ctx)
-    data = CreateShort(
-        topic=topic,
-        source_text=read_text(source),
-        source_name=source,
-        format=format,
-        duration_seconds=duration,
-        language=language,
-        style=style,
-        climate=climate,
-        characters=tuple(character or ()),
-        voice=voice,
-        music=music,
-        text_model=text_model,
-        image_model=image_model,
-        video_model=video_model,
-    )
-    films.answer_plan(context, context.studio.credits.estimate(data, preview=preview))
+    films.answer_plan(context, context.studio.credits.estimate(wishes.request(context), preview=preview))
 
 
 @command(

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel
 
 from studio.cli.context import Context
-from studio.cli.editor import edited
+from studio.cli.editor import edited, kept
 from studio.cli.output import Output
 from studio.cli.sources import read_text
 from studio.contracts.base import Deleted, Page
@@ -56,6 +56,11 @@ def fields_in_editor(context: Context, view: DefinitionView, noun: str) -> dict[
     fields = view.model_dump(mode="json", exclude=set(VIEW_ONLY))
     before = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=100)
     after = edited(before, suffix=".yaml", can_prompt=context.can_prompt)
+    again = f"give it with studio {noun}s edit {view.handle} --from {{file}}"
+    # Until the command ends: what the service refuses must not lose the text either.
+    command = context.command
+    assert command is not None, "a command runs"
+    command.with_resource(kept(context, after, suffix=".yaml", again=again))
     return parse_definition(after, source="the edited text", noun=noun)
 
 
@@ -71,9 +76,11 @@ def tell_page(
 def answer_one(context: Context, view: DefinitionView) -> None:
     """Tell everything there is, the handle and the name first."""
     fields = view.model_dump(mode="json")
+    chosen = fields.pop("chosen", {})
     first = ["handle", "name", "built_in"]
     names = [*first, *(name for name in fields if name not in (*first, "id")), "id"]
-    rows = [(name.replace("_", " "), in_words(fields[name])) for name in names]
+    told = {name: f"{word} (chosen from the name)" for name, word in chosen.items()}
+    rows = [(name.replace("_", " "), told.get(name) or in_words(fields[name])) for name in names]
     context.output.answer(view, lambda: context.output.record(rows))
 
 

@@ -69,6 +69,11 @@ class _Option:
         return f"--{name.removesuffix('s')}" if self.is_list else f"--{name}"
 
 
+def given(**fields: Any) -> dict[str, Any]:
+    """The options that a person gave."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def with_fields(model: type[BaseModel]) -> Callable[[Command], Command]:
     """Give a command an option for each field of the model.
 

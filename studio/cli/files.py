@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO, TypeVar
 
 import typer
 
+from studio.contracts.base import RowFile
 from studio.contracts.rows import LARGEST_FILE_BYTES
-from studio.domain.errors import Invalid, Refused, TooLarge
+from studio.domain.errors import Invalid, Refused, TooLarge, UsageError
 
-RowFile = Annotated[
+_File = TypeVar("_File", bound=RowFile)
+
+FromFile = Annotated[
     str | None,
     typer.Option(
         "--from",
@@ -20,6 +24,14 @@ RowFile = Annotated[
         metavar="FILE",
     ),
 ]
+
+
+def row_file(kind: type[_File], source: str, others: Mapping[str, Any]) -> _File:
+    """What `--from` names, as the input of an operation. Raises UsageError beside other options, or as below."""
+    if others:
+        raise UsageError("--from takes everything from the file.", hint="Leave the rest out.")
+    text, name = read_data(source)
+    return kind(text=text, source=name)
 
 
 def read_data(source: str) -> tuple[str, str]:
@@ -44,7 +56,9 @@ def _bytes(source: str) -> bytes:
         with Path(source).open("rb") as stream:
             return _start_of(stream)
     except FileNotFoundError as error:
-        raise Refused(f"There is no file {source}.") from error
+        raise Refused(
+            f"There is no file {source}.", hint="Check the name and the folder, or give - to read standard input."
+        ) from error
     except OSError as error:
         raise Refused(f"{source} cannot be read: {error.strerror}.") from error
 

@@ -1,8 +1,7 @@
-"""`studio shorts make|render|export|storyboard`: making films and handing them over."""
+"""`studio shorts make|render|export|storyboard`: making films, and what making one would cost."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,54 +9,18 @@ from typing import Annotated
 
 import typer
 
+from studio.cli.completion import handles_of
 from studio.cli.context import Context, context_of
-from studio.cli.output import clock_time, is_terminal, megabytes
+from studio.cli.delivery import Delivery, Srt, Thumbnail, check_output, write_file
+from studio.cli.film_options import Preview, Wishes, takes_wishes
+from studio.cli.output import clock_time, is_terminal
 from studio.cli.pictures import draw_in_terminal
 from studio.cli.progress import watched
 from studio.cli.shared import Force, Handle, OutputFile, command
-from studio.cli.sources import read_text
 from studio.cli.spending import MaxCredits, allow_spending
 from studio.contracts.films import PlanView, RenderShort
 from studio.contracts.media import CostLine, CostView
-from studio.contracts.shorts import CreateShort, ShortView
-from studio.domain.errors import Conflict, Misconfigured, Refused, UsageError
-from studio.domain.formats import Aspect, ShortFormat
-
-Topic = Annotated[str, typer.Argument(help="What the film is about.", show_default=False)]
-Source = Annotated[
-    str | None,
-    typer.Option("--from", help="Your own text, Markdown or finished script; - is standard input.", show_default=False),
-]
-Format = Annotated[
-    ShortFormat | None, typer.Option(help="How long and dense it is.", show_default="short", case_sensitive=False)
-]
-AspectOption = Annotated[Aspect | None, typer.Option(help="Width to height.", show_default="the format's own")]
-Duration = Annotated[
-    float | None, typer.Option(help="Length in seconds.", show_default="the format's own", metavar="SECONDS")
-]
-Language = Annotated[
-    str | None, typer.Option(help="Language as BCP 47, such as pt-BR.", show_default="as the text", metavar="TAG")
-]
-Style = Annotated[str | None, typer.Option(help="Name of a style: studio styles list.", show_default="explainer")]
-Climate = Annotated[str | None, typer.Option(help="Name of a climate: studio climates list.", show_default="curiosity")]
-Characters = Annotated[list[str] | None, typer.Option(help="Who appears; can be repeated.", show_default=False)]
-Voice = Annotated[str | None, typer.Option(help="Name of a voice.", show_default="the style's own")]
-Music = Annotated[
-    str | None,
-    typer.Option(help="A mood (calm, curious, tense, epic, playful, none) or a file.", show_default="the style's own"),
-]
-TextModel = Annotated[
-    str | None,
-    typer.Option(
-        help="Who writes: local, or openai/MODEL at your server.",
-        show_default="a model that is found; local for own text",
-    ),
-]
-ImageModel = Annotated[str | None, typer.Option(help="Who paints.", show_default="local")]
-VideoModel = Annotated[str | None, typer.Option(help="Who films; without one pictures are moved.", show_default=False)]
-Srt = Annotated[bool, typer.Option("--srt", help="Also write subtitles as SRT and VTT beside the film.")]
-Thumbnail = Annotated[bool, typer.Option("--thumbnail", help="Also write a picture that stands for the film.")]
-Preview = Annotated[bool, typer.Option("--preview", help="Free, offline and encoded quickly: for looking at.")]
+from studio.domain.errors import UsageError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -84,26 +47,10 @@ def add_to(app: typer.Typer) -> None:
     )(storyboard)
 
 
+@takes_wishes
 def make(
     ctx: typer.Context,
-    topic: Topic = "",
-    source: Source = None,
-    style: Style = None,
-    character: Characters = None,
-    climate: Climate = None,
-    format: Format = None,
-    duration: Duration = None,
-    language: Language = None,
-    aspect: AspectOption = None,
-    text_model: TextModel = None,
-    image_model: ImageModel = None,
-    video_model: VideoModel = None,
-    voice: Voice = None,
-    music: Music = None,
-    no_captions: Annotated[bool, typer.Option("--no-captions", help="Without words on the picture.")] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="Another number gives another film.", show_default=False, min=0)
-    ] = None,
+    wishes: Wishes,
     output: OutputFile = None,
     force: Force = False,
     srt: Srt = False,
@@ -113,55 +60,46 @@ def make(
     max_credits: MaxCredits = None,
     resume: Annotated[
         str | None,
-        typer.Option(help="Go on with this short instead of beginning one.", show_default=False, metavar="HANDLE"),
+        typer.Option(
+            help="Go on with this short instead of beginning one.",
+            show_default=False,
+            metavar="HANDLE",
+            autocompletion=handles_of("short"),
+        ),
     ] = None,
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if the same was asked for before.")] = False,
 ) -> None:
     """Make a finished film from a topic, your own text or a script.
 
     Without --output the film lands in the current folder under the short's handle. The same command again continues
-    what is unfinished and redoes nothing that stands."""
+    what is unfinished and redoes nothing that stands. With a topic and --from, the topic is the title."""
     context = context_of(ctx)
-    check_outputs(context, output, force, srt, thumbnail)
+    delivery = Delivery(output, force, srt, thumbnail)
+    delivery.check(context)
     if resume is not None:
         _refuse_wishes(ctx)
         if dry_run:
             _answer_cost(context, context.studio.films.cost(resume, preview=preview))
             return
-        _render_and_deliver(context, resume, output, force, preview, srt, thumbnail, max_credits)
+        _render_and_deliver(context, resume, delivery, preview, max_credits)
         return
-    if not topic.strip() and source is None:
+    if not wishes.topic.strip() and wishes.source is None:
         raise UsageError(
             "There is no topic and no text.",
             hint='studio shorts make "Why octopuses have three hearts", or --from FILE',
         )
-    data = CreateShort(
-        topic=topic,
-        source_text=read_text(source),
-        source_name=source,
-        format=format,
-        aspect=aspect,
-        duration_seconds=duration,
-        language=language,
-        style=style,
-        climate=climate,
-        characters=tuple(character or ()),
-        voice=voice,
-        music=music_of(context, music),
-        captions=not no_captions,
-        text_model=text_model,
-        image_model=image_model,
-        video_model=video_model,
-        seed=seed,
-    )
-    plan = context.studio.films.plan(data, preview=preview)
+    data = wishes.request(context)
+    plan = context.studio.films.plan(data, new=new, preview=preview)
     if dry_run:
         answer_plan(context, plan)
         return
-    allow_spending(context, plan.credits, max_credits)
+    target = delivery.place(context, f"{plan.handle}.mp4")
+    if not plan.credits_missing:
+        # Whoever cannot pay is told so, and not asked whether they want to.
+        allow_spending(context, plan.credits, max_credits)
     with watched(context) as watching:
         view = context.studio.films.make(data, new=new, preview=preview, max_credits=max_credits, **watching)
-    _hand_over(context, view, output, force, srt, thumbnail)
+    delivery.hand_over(context, view, target)
 
 
 def render(
@@ -174,10 +112,13 @@ def render(
     preview: Preview = False,
     max_credits: MaxCredits = None,
 ) -> None:
-    """Bring a short's film up to date; only what changed is made anew."""
+    """Bring a short's film up to date; only what changed is made anew.
+
+    Without --output the film goes where it was written last, or into the current folder under the short's handle."""
     context = context_of(ctx)
-    check_outputs(context, output, force, srt, thumbnail)
-    _render_and_deliver(context, short, output, force, preview, srt, thumbnail, max_credits)
+    delivery = Delivery(output, force, srt, thumbnail)
+    delivery.check(context)
+    _render_and_deliver(context, short, delivery, preview, max_credits)
 
 
 def export(
@@ -188,10 +129,14 @@ def export(
     srt: Srt = False,
     thumbnail: Thumbnail = False,
 ) -> None:
-    """Write a finished film to a file, with subtitles and thumbnail if you like."""
+    """Write a finished film to a file, with subtitles and thumbnail if you like.
+
+    Without --output it lands in the current folder under the short's handle."""
     context = context_of(ctx)
-    check_outputs(context, output, force, srt, thumbnail)
-    _hand_over(context, context.studio.shorts.show(short), output, force, srt, thumbnail)
+    delivery = Delivery(output, force, srt, thumbnail)
+    delivery.check(context)
+    view = context.studio.shorts.show(short)
+    delivery.hand_over(context, view, delivery.place(context, f"{view.handle}.mp4"))
 
 
 def storyboard(ctx: typer.Context, short: Handle, output: OutputFile = None, force: Force = False) -> None:
@@ -213,20 +158,15 @@ def storyboard(ctx: typer.Context, short: Handle, output: OutputFile = None, for
 
 
 def _render_and_deliver(
-    context: Context,
-    short: str,
-    output: Path | None,
-    force: bool,
-    preview: bool,
-    srt: bool,
-    thumbnail: bool,
-    max_credits: int | None,
+    context: Context, short: str, delivery: Delivery, preview: bool, max_credits: int | None
 ) -> None:
     films = context.studio.films
+    before = context.studio.shorts.show(short)
+    target = delivery.place(context, before.video_path or f"{before.handle}.mp4")
     allow_spending(context, films.cost(short, preview=preview).credits, max_credits)
     with watched(context) as watching:
         view = films.render(short, RenderShort(preview=preview, max_credits=max_credits), **watching)
-    _hand_over(context, view, output, force, srt, thumbnail)
+    delivery.hand_over(context, view, target)
 
 
 _OF_THE_RUN = ("resume", "output", "force", "srt", "thumbnail", "preview", "dry_run", "max_credits", "new")
@@ -234,68 +174,13 @@ _OF_THE_RUN = ("resume", "output", "force", "srt", "thumbnail", "preview", "dry_
 
 def _refuse_wishes(ctx: typer.Context) -> None:
     """A short that is gone on with has its topic, text and looks already; other ones must not be ignored."""
-    given = [name for name in ctx.params if name not in _OF_THE_RUN and ctx.params[name] not in (None, "", False, [])]
+    given = [name for name in ctx.params if name not in _OF_THE_RUN and ctx.params[name]]
     if given:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given if name != "topic") or "the topic"
         raise UsageError(
             f"--resume goes on with a short as it is: leave out {names}.",
             hint="studio shorts edit HANDLE changes a short before it is rendered.",
         )
-
-
-def check_outputs(context: Context, output: Path | None, force: bool, srt: bool, thumbnail: bool) -> None:
-    """Refuse before any work what could not be written at its end, the files beside the film included."""
-    if str(output) == "-" and context.output.wants_json:
-        raise UsageError("The film and the JSON cannot both go to standard output.", hint="Name a file with --output.")
-    check_output(output, force)
-    for path in _beside(output, srt, thumbnail) if output and str(output) != "-" else ():
-        check_output(path, force)
-
-
-def _beside(film: Path, srt: bool, thumbnail: bool) -> list[Path]:
-    kinds = [*([".srt", ".vtt"] if srt else []), *([".png"] if thumbnail else [])]
-    return [film.with_suffix(kind) for kind in kinds]
-
-
-def check_output(output: Path | None, force: bool) -> None:
-    """Refuse a place that cannot take the film before any work is done."""
-    if output is None or str(output) == "-":
-        return
-    if output.is_dir():
-        raise Refused(f"{output} is a folder.", hint="Name a file in it.")
-    if output.exists() and not force:
-        raise Conflict(f"{output} exists already and was left as it is.", hint="Use --force, or another --output.")
-    folder = output.absolute().parent
-    if not folder.is_dir():
-        raise Misconfigured(f"There is no folder {folder}.", hint="Make it first, or choose another --output.")
-    if not os.access(folder, os.W_OK):
-        raise Misconfigured(f"{folder} cannot be written to.", hint="Choose another --output.")
-
-
-def _hand_over(context: Context, view: ShortView, output: Path | None, force: bool, srt: bool, thumbnail: bool) -> None:
-    target = output or Path(f"{view.handle}.mp4")
-    films = context.studio.films
-    if str(target) == "-":
-        sys.stdout.buffer.write(films.open_film(view.id).read_bytes())
-        return
-    delivered = films.deliver(view.id, target, replace=force).model_copy(update={"render": view.render})
-    for path in _beside(target, srt, thumbnail):
-        kind = path.suffix.lstrip(".")
-        data = films.thumbnail(view.id) if kind == "png" else films.subtitles(view.id, format=kind).encode()
-        if path.exists() and not force and path.read_bytes() != data:
-            raise Conflict(f"{path} exists already and was left as it is.", hint="Use --force, or another --output.")
-        write_file(path, data)
-    context.output.answer(delivered, lambda: _tell_film(context, delivered))
-
-
-def _tell_film(context: Context, short: ShortView) -> None:
-    for note in short.render.notes if short.render else ():
-        context.output.note(f"Note: {note}")
-    size = megabytes(short.size_bytes)
-    context.output.line(
-        f"{short.video_path}  {clock_time(short.duration_seconds)}  {size}  "
-        f"{short.credits_used} credits  {short.cost_usd} USD"
-    )
 
 
 def _answer_cost(context: Context, cost: CostView) -> None:
@@ -328,26 +213,8 @@ def _tell_plan(context: Context, plan: PlanView) -> None:
     output.line()
     _tell_lines(context, plan.lines)
     output.line(f"Total: {plan.credits} credits, {plan.cost_usd} USD")
+    if plan.credits_missing:
+        more = "is" if plan.credits_missing == 1 else "are"
+        output.note(f"You have too few credits for it: {plan.credits_missing} more {more} needed.")
     for note in plan.notes:
         output.note(f"Note: {note}")
-
-
-def music_of(context: Context, music: str | None) -> str | None:
-    """A mood as it is; a file is imported and named by its asset."""
-    if music is None or not Path(music).is_file():
-        return music
-    return context.studio.films.import_music(Path(music))
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; `-` is standard output."""
-    if str(path) == "-":
-        sys.stdout.buffer.write(data)
-        return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Misconfigured(f"{path} cannot be written: {error.strerror}.") from error

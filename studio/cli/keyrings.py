@@ -30,6 +30,17 @@ def keep(studio: str, key: str) -> str:
     return _within_limit(work)
 
 
+def check() -> str:
+    """The keyring's name, once it has answered. Raises Misconfigured."""
+
+    def work() -> str:
+        keyring, name = _backend()
+        keyring.get_password(SERVICE, "studio doctor")
+        return name
+
+    return _within_limit(work)
+
+
 def look_up(studio: str) -> str | None:
     """The key that was put there for this studio. Raises Misconfigured."""
 

@@ -18,7 +18,7 @@ app = group("API keys for scripts and CI.")
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
 _DURATION = re.compile(r"(\d{1,4})([mhdwy])", re.ASCII)
 
-KeyId = Annotated[str, typer.Argument(help="The key's id, as list shows it.", show_default=False)]
+Key = Annotated[str, typer.Argument(help="The key's id or name, as list shows them.", show_default=False)]
 Name = Annotated[str, typer.Option("--name", help="What it is for.", show_default=False)]
 Scopes = Annotated[
     list[str] | None,
@@ -28,7 +28,7 @@ Expires = Annotated[
     str | None, typer.Option("--expires", help="When it ends: 30m, 12h, 90d, 8w or 1y from now.", show_default=False)
 ]
 ForUser = Annotated[
-    str | None, typer.Option("--user", help="Whose it will be; for administrators.", show_default=False)
+    str | None, typer.Option("--user", help="The creator whose it will be; for administrators.", show_default=False)
 ]
 
 
@@ -74,11 +74,13 @@ def create(ctx: typer.Context, name: Name, scope: Scopes = None, expires: Expire
     context.output.answer(key, tell)
 
 
-@command(app, "revoke", "studio keys revoke 4fK2mQ9z", "studio keys revoke 4fK2mQ9z --yes")
-def revoke(ctx: typer.Context, key: KeyId) -> None:
+@command(app, "revoke", "studio keys revoke CI", "studio keys revoke 4fK2mQ9z --yes")
+def revoke(ctx: typer.Context, key: Key) -> None:
     """End an API key for good."""
     context = context_of(ctx)
-    context.confirm(f"Revoke the API key {key}? Whatever uses it will be turned away.")
+    if not context.yes:
+        found = context.studio.keys.show(key)
+        context.confirm(f"Revoke the API key {found.id} ({found.name})? Whatever uses it will be turned away.")
     view = context.studio.keys.revoke(key)
     context.output.answer(view, lambda: context.output.line(f"Revoked {view.id} ({view.name})."))
 

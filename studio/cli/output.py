@@ -46,6 +46,11 @@ class Output:
         if not self.is_quiet:
             sys.stderr.write(safe(text) + "\n")
 
+    def warning(self, text: str) -> None:
+        """What a person must know to trust the result: even --quiet does not swallow it. JSON has it in the result."""
+        if not self.wants_json:
+            sys.stderr.write(safe(text) + "\n")
+
     def record(self, fields: Sequence[tuple[str, object]]) -> None:
         """One thing, a line for each of its properties; empty ones are left out."""
         shown = [(name, safe(str(value))) for name, value in fields if value not in (None, "")]

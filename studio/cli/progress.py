@@ -14,8 +14,6 @@ from studio.cli.output import Output, is_terminal
 from studio.domain.progress import Progress, Step
 from studio.domain.text import safe
 
-QUARTERS = 4
-
 
 class _Listener(Protocol):
     def __call__(self, step: Step) -> None: ...
@@ -24,25 +22,31 @@ class _Listener(Protocol):
 
 
 class PlainLines:
-    """A line per milestone; of a long count only every quarter."""
+    """A line per milestone; of what is counted one when it begins at nothing, and one when it is finished."""
 
     def __init__(self, output: Output) -> None:
         self.output = output
-        self.last = ("", 0)
+        self.last = ""
 
     def __call__(self, step: Step) -> None:
         if step.detail and not self.output.is_verbose:
             return
-        if step.done is None or step.total is None:
-            self.output.note(f"{step.stage}: {step.message}")
-            return
-        quarter = (step.stage, QUARTERS * step.done // max(step.total, 1))
-        if step.total <= 2 * QUARTERS or quarter != self.last:
-            self.output.note(f"{step.stage}: {step.message} ({step.done}/{step.total})")
-        self.last = quarter
+        line = _plain(step)
+        # Several workers report the same beginning and the same end.
+        if line is not None and line != self.last:
+            self.output.note(line)
+            self.last = line
 
     def close(self) -> None:
         pass
+
+
+def _plain(step: Step) -> str | None:
+    if step.done is None or step.total is None or step.total == 1:
+        return f"{step.stage}: {step.message}"
+    if step.done == step.total:
+        return f"{step.stage}: {step.done} of {step.total} done"
+    return f"{step.stage}: {step.message} …" if step.done == 0 else None
 
 
 class MovingLine:

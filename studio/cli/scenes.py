@@ -9,7 +9,11 @@ import typer
 from studio.cli.context import Context, context_of
 from studio.cli.editor import edited, kept
 from studio.cli.output import clock_time
+from studio.cli.progress import watched
+from studio.cli.scripts import Instructions, check_instructions
 from studio.cli.shared import Handle, SceneNumber, command, group
+from studio.cli.spending import MaxCredits, allow_question
+from studio.contracts.assists import RegenerateScene
 from studio.contracts.scenes import AddScene, EditScene, MoveScene, SceneList, SceneView
 from studio.domain.script import Role, Shot
 
@@ -116,6 +120,31 @@ def edit(
             view = context.studio.scenes.edit(short, scene, EditScene(narration=words))
     else:
         view = context.studio.scenes.edit(short, scene, EditScene.model_validate(given))
+    _answer(context, view)
+    context.output.note(f"Next: studio shorts render {short}")
+
+
+@command(
+    app,
+    "regenerate",
+    'studio shorts scene regenerate octopus-hearts 2 --instructions "Say why it stops."',
+    "studio shorts scene regenerate @last 3 --yes",
+)
+def regenerate(
+    ctx: typer.Context,
+    short: Handle,
+    scene: SceneNumber,
+    instructions: Instructions = "",
+    max_credits: MaxCredits = None,
+) -> None:
+    """Have a language model write one scene anew, so that it fits between its neighbours."""
+    context = context_of(ctx)
+    check_instructions(instructions)
+    wish = RegenerateScene(instructions=instructions)
+    assists = context.studio.assists
+    allow_question(context, assists.regeneration_cost(short, scene, wish), max_credits)
+    with watched(context) as watching:
+        view = assists.regenerate(short, scene, wish, **watching)
     _answer(context, view)
     context.output.note(f"Next: studio shorts render {short}")
 

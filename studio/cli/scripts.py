@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 
 from studio.cli.context import Context, context_of
+from studio.cli.delivery import check_output, write_file
 from studio.cli.editor import edited, kept
-from studio.cli.films import check_output, write_file
 from studio.cli.output import Output
 from studio.cli.progress import watched
 from studio.cli.shared import Force, Handle, OutputFile, command, group
 from studio.cli.sources import read_text
-from studio.contracts.scripts import ImportScript
+from studio.cli.spending import MaxCredits, allow_question
+from studio.contracts.assists import LONGEST_TEXT, Assist, AssistScript, AssistView
+from studio.contracts.scripts import LONGEST_INSTRUCTIONS, ImportScript
 from studio.contracts.shorts import ShortView
+from studio.domain.errors import Invalid
 from studio.domain.script import OUTLINE_HINT, OUTLINE_NOTICE
 
 app = group("The words of a short: having them written, changing and approving them.")
@@ -28,6 +31,9 @@ class TextFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+Instructions = Annotated[
+    str, typer.Option("--instructions", help="What you wish of it, in your own words.", show_default=False)
+]
 As = Annotated[TextFormat, typer.Option("--as", help="How the script is written down.")]
 
 
@@ -36,12 +42,13 @@ def generate(
     ctx: typer.Context,
     short: Handle,
     again: Annotated[bool, typer.Option("--again", help="Write it anew even if there is one.")] = False,
+    max_credits: MaxCredits = None,
 ) -> None:
     """Have the script written."""
     context = context_of(ctx)
     if not again and context.studio.shorts.show(short).scenes:
         context.output.note("The script stands; --again writes it anew.")
-    view = _written(context, short, again=again)
+    view = _written(context, short, again=again, max_credits=max_credits)
     context.output.note(f"Next: studio shorts script approve {view.handle}")
 
 
@@ -75,12 +82,87 @@ def approve(ctx: typer.Context, short: Handle) -> None:
     context.output.note(f"Next: studio shorts media generate {view.handle}")
 
 
-@command(app, "regenerate", "studio shorts script regenerate octopus-hearts --yes")
-def regenerate(ctx: typer.Context, short: Handle) -> None:
-    """Have the script written anew; the present one is replaced."""
+@command(
+    app,
+    "regenerate",
+    "studio shorts script regenerate octopus-hearts --yes",
+    'studio shorts script regenerate @last --instructions "Funnier, and begin with the third heart." --yes',
+)
+def regenerate(
+    ctx: typer.Context, short: Handle, instructions: Instructions = "", max_credits: MaxCredits = None
+) -> None:
+    """Have the script written anew; the present one is replaced.
+
+    With instructions a language model writes it, also where your own text was cut before."""
     context = context_of(ctx)
+    check_instructions(instructions)
     context.confirm(f"Replace the script of {short}?")
-    _written(context, short, again=True)
+    _written(context, short, again=True, instructions=instructions, max_credits=max_credits)
+
+
+@command(
+    app,
+    "assist",
+    "studio shorts script assist octopus-hearts improve",
+    "studio shorts script assist @last translate --language pt-BR",
+    'studio shorts script assist @last rewrite --scene 2 --instructions "As a question."',
+    "studio shorts script assist @last summarize --propose --json",
+    "studio shorts script assist @last expand --from notes.md",
+)
+def assist(
+    ctx: typer.Context,
+    short: Handle,
+    kind: Annotated[Assist, typer.Argument(help="What to do with the words.", show_default=False)],
+    scene: Annotated[int | None, typer.Option(help="Only this scene.", show_default="all", min=1)] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="What a translation is made into, as BCP 47.", show_default=False, metavar="TAG"),
+    ] = None,
+    instructions: Instructions = "",
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Work on this text instead of the script and print it; - is standard input.",
+            show_default=False,
+            metavar="FILE",
+        ),
+    ] = None,
+    propose: Annotated[bool, typer.Option("--propose", help="Only show the new words and change nothing.")] = False,
+    max_credits: MaxCredits = None,
+) -> None:
+    """Have a language model improve, expand, rewrite, summarize or translate what the script says.
+
+    Scenes keep their pictures; what is said anew is spoken anew at the next render."""
+    context = context_of(ctx)
+    check_instructions(instructions)
+    text = read_text(source)
+    if text is not None and len(text) > LONGEST_TEXT:
+        raise Invalid(
+            f"The text has {len(text)} characters; at most {LONGEST_TEXT} are taken.", hint="Give a part of it."
+        )
+    wish = AssistScript(
+        kind=kind, scene=scene, text=text, language=language, instructions=instructions, propose=propose
+    )
+    allow_question(context, context.studio.assists.cost(short, wish), max_credits)
+    with watched(context) as watching:
+        view = context.studio.assists.assist(short, wish, **watching)
+    context.output.answer(view, lambda: _tell_changes(context.output, view))
+    if view.applied:
+        context.output.note(f"Next: studio shorts render {short}")
+
+
+def check_instructions(instructions: str) -> None:
+    """Raise Invalid for wishes that are longer than is taken."""
+    if len(instructions) > LONGEST_INSTRUCTIONS:
+        raise Invalid(f"Instructions have at most {LONGEST_INSTRUCTIONS} characters, not {len(instructions)}.")
+
+
+def _tell_changes(output: Output, view: AssistView) -> None:
+    if len(view.changes) == 1:
+        output.line(view.changes[0].after)
+        return
+    output.table(("#", "what", "words"), [(change.scene, change.field, change.after) for change in view.changes])
 
 
 @command(
@@ -120,12 +202,16 @@ def import_(
     context.output.answer(view, lambda: _tell(context.output, view))
 
 
-def _written(context: Context, short: str, *, again: bool) -> ShortView:
+def _written(
+    context: Context, short: str, *, again: bool, instructions: str = "", max_credits: int | None = None
+) -> ShortView:
+    scripts = context.studio.scripts
+    allow_question(context, scripts.cost(short, again=again, instructions=instructions), max_credits)
     with watched(context) as watching:
-        view = context.studio.scripts.generate(short, again=again, progress=watching["progress"])
+        view = scripts.generate(short, again=again, instructions=instructions, **watching)
     context.output.answer(view, lambda: _tell(context.output, view))
     if view.is_outline:
-        context.output.note(f"{OUTLINE_NOTICE} {OUTLINE_HINT}")
+        context.output.warning(f"{OUTLINE_NOTICE} {OUTLINE_HINT}")
     return view
 
 

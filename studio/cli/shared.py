@@ -9,7 +9,9 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from studio.cli.completion import handles_of_argument
 from studio.cli.context import Context
+from studio.domain.errors import UsageError
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
@@ -22,7 +24,12 @@ EXAMPLES = (
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-Handle = Annotated[str, typer.Argument(help="A handle, the start of an id, or @last.", show_default=False)]
+Handle = Annotated[
+    str,
+    typer.Argument(
+        help="A handle, the start of an id, or @last.", show_default=False, autocompletion=handles_of_argument
+    ),
+]
 SceneNumber = Annotated[int, typer.Argument(help="The scene's number, from 1.", show_default=False, min=1)]
 Limit = Annotated[int, typer.Option("--limit", help="Entries on a page, 1 to 100.", min=1, max=100)]
 Cursor = Annotated[
@@ -89,6 +96,13 @@ def _set_verbose(context: Context) -> None:
     context.output.is_verbose = True
 
 
+def said(text: str | None) -> str | None:
+    """An option that holds words. Raises UsageError when there are none in it."""
+    if text is not None and not text.strip():
+        raise UsageError("The reason is empty.", hint="Say why in a few words.")
+    return text
+
+
 def group(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """A group of commands; called without one it shows its help."""
     return typer.Typer(
@@ -123,7 +137,8 @@ def command(
 
 def help_text(summary: str, examples: Sequence[str]) -> str:
     r"""The words of a help page: what it does, then how one writes it. `\b` keeps the lines of the examples apart."""
+    words = "\n\n".join(" ".join(paragraph.split()) for paragraph in summary.split("\n\n"))
     if not examples:
-        return summary
+        return words
     lines = "\n".join(f"  $ {example}" for example in examples)
-    return f"{summary.strip()}\n\n\b\nExamples:\n{lines}"
+    return f"{words}\n\n\b\nExamples:\n{lines}"

@@ -7,19 +7,40 @@ from typing import Annotated, ClassVar
 import typer
 
 from studio.cli import films
+from studio.cli.completion import handles_of
 from studio.cli.context import context_of
+from studio.cli.film_options import Wishes, music_of, takes_wishes
 from studio.cli.lazy import LazyGroup
 from studio.cli.output import Output, clock_time, megabytes
 from studio.cli.shared import Cursor, Handle, Limit, command, group
-from studio.cli.sources import read_text
-from studio.contracts.shorts import CreateShort, EditShort, ShortLine, ShortView
+from studio.contracts.shorts import EditShort, ShortLine, ShortView
+from studio.domain.formats import Aspect
+
+# Without the defaults that `make` shows: what is left out of a change stays as it is.
+NewStyle = Annotated[
+    str | None,
+    typer.Option(help="Name of a style: studio styles list.", show_default=False, autocompletion=handles_of("style")),
+]
+NewClimate = Annotated[
+    str | None,
+    typer.Option(
+        help="Name of a climate: studio climates list.", show_default=False, autocompletion=handles_of("climate")
+    ),
+]
+NewLanguage = Annotated[
+    str | None, typer.Option(help="Language as BCP 47, such as pt-BR.", show_default=False, metavar="TAG")
+]
+NewMusic = Annotated[
+    str | None,
+    typer.Option(help="A mood (calm, curious, tense, epic, playful, none) or a file.", show_default=False),
+]
 
 
 class Group(LazyGroup):
     lazy: ClassVar = {
         "script": ("scripts", "The words of a short: having them written, changing and approving them."),
         "scene": ("scenes", "The scenes of a short, one by one."),
-        "media": ("media", "The takes of a short: pictures, voices and music."),
+        "media": ("media", "The takes of a short: pictures, clips, voices and music."),
     }
 
 
@@ -61,33 +82,11 @@ def show(ctx: typer.Context, short: Handle) -> None:
 @command(
     app, "create", 'studio shorts create "Why octopuses have three hearts"', "studio shorts create --from notes.md"
 )
-def create(
-    ctx: typer.Context,
-    topic: films.Topic = "",
-    source: films.Source = None,
-    format: films.Format = None,
-    aspect: films.AspectOption = None,
-    duration: films.Duration = None,
-    language: films.Language = None,
-    style: films.Style = None,
-    climate: films.Climate = None,
-    character: films.Characters = None,
-) -> None:
+@takes_wishes
+def create(ctx: typer.Context, wishes: Wishes) -> None:
     """Note down a short without making anything yet."""
     context = context_of(ctx)
-    data = CreateShort(
-        topic=topic,
-        source_text=read_text(source),
-        source_name=source,
-        format=format,
-        aspect=aspect,
-        duration_seconds=duration,
-        language=language,
-        style=style,
-        climate=climate,
-        characters=tuple(character or ()),
-    )
-    view = context.studio.shorts.create(data)
+    view = context.studio.shorts.create(wishes.request(context))
     context.output.answer(view, lambda: tell_short(context.output, view))
     context.output.note(
         f"Next: studio shorts script generate {view.handle}, or all at once: studio shorts render {view.handle}"
@@ -100,15 +99,22 @@ def edit(
     short: Handle,
     title: Annotated[str | None, typer.Option(help="A new title.", show_default=False)] = None,
     handle: Annotated[str | None, typer.Option(help="A new handle.", show_default=False)] = None,
-    style: films.Style = None,
-    climate: films.Climate = None,
-    aspect: films.AspectOption = None,
-    language: films.Language = None,
-    voice: films.Voice = None,
-    music: films.Music = None,
-    captions: Annotated[bool | None, typer.Option("--captions/--no-captions", help="With or without captions.")] = None,
+    style: NewStyle = None,
+    climate: NewClimate = None,
+    aspect: Annotated[Aspect | None, typer.Option(help="Width to height.", show_default=False)] = None,
+    language: NewLanguage = None,
+    voice: Annotated[str | None, typer.Option(help="Name of a voice.", show_default=False)] = None,
+    music: NewMusic = None,
+    captions: Annotated[
+        bool | None, typer.Option("--captions/--no-captions", help="With or without captions.", show_default=False)
+    ] = None,
+    text_model: Annotated[str | None, typer.Option(help="Who writes from now on.", show_default=False)] = None,
+    image_model: Annotated[str | None, typer.Option(help="Who paints from now on.", show_default=False)] = None,
+    video_model: Annotated[
+        str | None, typer.Option(help="Who makes clips from now on; local moves pictures.", show_default=False)
+    ] = None,
 ) -> None:
-    """Change a short; the next render makes anew what the change touches."""
+    """Change a short; the next render makes anew what the change touches. What you leave out stays unchanged."""
     context = context_of(ctx)
     data = EditShort(
         title=title,
@@ -118,8 +124,11 @@ def edit(
         aspect=aspect,
         language=language,
         voice=voice,
-        music=films.music_of(context, music),
+        music=music_of(context, music),
         captions=captions,
+        text_model=text_model,
+        image_model=image_model,
+        video_model=video_model,
     )
     view = context.studio.shorts.edit(short, data)
     context.output.answer(view, lambda: tell_short(context.output, view))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from studio.cli.context import Context
+from studio.contracts.media import CostView
 from studio.domain.errors import Refused, UsageError
 
 MaxCredits = Annotated[
@@ -29,3 +30,12 @@ def allow_spending(context: Context, credits: int, max_credits: int | None = Non
             hint=f"Add --yes, or --max-credits {credits}. STUDIO_CONFIRM_CREDITS sets what needs no question.",
         )
     context.confirm(f"This costs {credits} credits. Go on?")
+
+
+def allow_question(context: Context, cost: CostView, max_credits: int | None = None) -> None:
+    """The same for one question to a model: what it costs is told whenever it costs anything."""
+    allow_spending(context, cost.credits, max_credits)
+    if cost.credits:
+        model = cost.lines[0].model
+        vendor = f", about ${cost.cost_usd} at the provider" if cost.cost_usd else ""
+        context.output.note(f"{model}: {cost.credits} credit{'' if cost.credits == 1 else 's'}{vendor}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -21,10 +21,12 @@ from studio.cli.definitions import (
     tell_page,
 )
 from studio.cli.fields import with_fields
+from studio.cli.progress import watched
 from studio.cli.questions import ask_choice, ask_text
 from studio.cli.shared import Cursor, Handle, Limit, command, group
+from studio.cli.spending import MaxCredits, allow_question
 from studio.contracts.definitions import checked
-from studio.contracts.styles import CreateStyle, EditStyle, StyleData
+from studio.contracts.styles import CreateStyle, EditStyle, StyleData, SuggestionView, SuggestStyle
 
 app = group("How shorts speak and look.")
 
@@ -106,3 +108,46 @@ def delete(ctx: typer.Context, style: Handle) -> None:
     view = context.studio.styles.show(style)
     gone = context.studio.styles.delete(confirm_deletion(context, view, "style"))
     answer_deletion(context, gone, view.handle)
+
+
+@command(
+    app,
+    "suggest",
+    'studio styles suggest "The deep sea"',
+    'studio styles suggest "The deep sea" --audience "people who dive" --save "Deep sea notes"',
+    'studio styles suggest "Sourdough for beginners" --json',
+)
+def suggest(
+    ctx: typer.Context,
+    topic: Annotated[str, typer.Argument(help="What the films are about.", show_default=False)],
+    audience: Annotated[str, typer.Option("--audience", help="Who they are for.", show_default=False)] = "",
+    save: Annotated[
+        str | None,
+        typer.Option("--save", help="Keep it as a style of this name.", show_default=False, metavar="NAME"),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Another one than for the same topic before.")] = False,
+    max_credits: MaxCredits = None,
+) -> None:
+    """Have a style made for a topic, or without a language model find the built-in one that fits best.
+
+    The same topic is paid for once: --save keeps what was suggested before."""
+    context = context_of(ctx)
+    fields = {"topic": topic, "audience": audience, "save": save, "again": again}
+    wish = checked(SuggestStyle, fields, "style", hint="studio styles suggest --help")
+    allow_question(context, context.studio.styles.suggestion_cost(wish), max_credits)
+    with watched(context) as watching:
+        view = context.studio.styles.suggest(wish, **watching)
+    told = view.suggestion.model_dump(mode="json")
+    rows = [(name.replace("_", " "), in_words(value)) for name, value in told.items()]
+    context.output.answer(view, lambda: context.output.record(rows))
+    _tell_next(context, view, topic)
+
+
+def _tell_next(context: Context, view: SuggestionView, topic: str) -> None:
+    if view.like is not None:
+        context.output.note(f"No language model was asked: this is the built-in style {view.like}, which fits best.")
+    handle = view.style.handle if view.style else view.like
+    if handle is not None:
+        context.output.note(f'Next: studio shorts make "{topic}" --style {handle}')
+    else:
+        context.output.note(f'Next: studio styles suggest "{topic}" --save NAME')

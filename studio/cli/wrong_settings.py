@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from studio.cli.context import Context
-from studio.cli.failures import in_words
 from studio.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from studio.config import Settings
-
-
-class WrongSetting(NamedTuple):
-    """A value that was given and cannot be used, and why."""
-
-    value: Any
-    fault: str
+    from studio.config import Settings, WrongSetting
 
 
 def settings_with_faults(context: Context) -> tuple[Settings, dict[str, WrongSetting]]:
@@ -25,12 +17,14 @@ def settings_with_faults(context: Context) -> tuple[Settings, dict[str, WrongSet
     Raises Misconfigured where a whole file cannot be read."""
     from pydantic import ValidationError
 
+    from studio.config import wrong_settings
+
     try:
         return context.settings, {}
     except Misconfigured as error:
         if not isinstance(error.__cause__, ValidationError):
             raise
-        wrong = {str(each["loc"][0]): WrongSetting(each["input"], in_words(each)) for each in error.__cause__.errors()}
+        wrong = wrong_settings(error.__cause__)
     return _without(wrong), wrong
 
 

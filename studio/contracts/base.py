@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from studio.domain.text import one_line
 
 
 def _iso(moment: datetime) -> str:
@@ -15,6 +17,20 @@ def _iso(moment: datetime) -> str:
 
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
 """An aware UTC time; ISO-8601 with `Z` in JSON."""
+
+
+def _line(value: object) -> object:
+    return one_line(value) if isinstance(value, str) else value
+
+
+def _line_or_none(value: object) -> object:
+    return _line(value) or None
+
+
+ONE_LINE = BeforeValidator(_line)
+"""Text without line breaks, control characters and spaces around it."""
+LINE_OR_NONE = BeforeValidator(_line_or_none)
+"""The same; empty is nothing."""
 
 MICRODOLLARS = 1_000_000
 
@@ -30,6 +46,13 @@ class Input(BaseModel):
     """What a face sends in; an unknown field is a fault, not a silent wish."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RowFile(Input):
+    """Many things at once as CSV or JSON lines; `source` is the file's name for messages."""
+
+    text: str
+    source: str = Field("the file", max_length=500)
 
 
 class View(BaseModel):

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from studio.contracts.base import Input, Moment, Page, View
+from studio.contracts.base import ONE_LINE, Input, Moment, Page, RowFile, View
 from studio.contracts.films import PlanView
 from studio.contracts.operations import Contract, operation
 from studio.contracts.shorts import CreateShort
 from studio.domain.credits import LARGEST_AMOUNT, FeatureKey
-from studio.domain.text import one_line
+
+Reason = Annotated[str, ONE_LINE, Field(min_length=1, max_length=500)]
 
 
-def _line(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
+def _key(value: object) -> object:
+    """Without white space around it: a key is typed by people and comes out of spreadsheets."""
+    return value.strip() if isinstance(value, str) else value
 
 
-Reason = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=500)]
-Key = Annotated[str, Field(min_length=1, max_length=200)]
-Person = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=254)]
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line without control characters")
+    return value
+
+
+Key = Annotated[str, BeforeValidator(_key), Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Person = Annotated[str, ONE_LINE, Field(min_length=1, max_length=254)]
 
 
 class GrantView(View):
@@ -142,14 +149,10 @@ class GrantCredits(Input):
     reason: Reason = Field(description="Why, for the ledger and the audit trail.")
     key: Key = Field(description="A name for this grant: under the same name it happens once.")
     expires_days: int | None = Field(None, strict=True, ge=1, le=36500, description="Days until they expire.")
-    approved_by: Person | None = Field(None, description="The second administrator, for more than one may move alone.")
 
 
-class GrantFile(Input):
-    """Many grants at once as CSV or JSON lines; `source` is the file's name for messages."""
-
-    text: str
-    source: str = Field("the file", max_length=500)
+class GrantFile(RowFile):
+    """Many grants at once."""
 
 
 class AdjustCredits(Input):
@@ -159,12 +162,16 @@ class AdjustCredits(Input):
     amount: int = Field(strict=True, ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)
     reason: Reason
     key: Key
-    approved_by: Person | None = None
 
 
 class MovementView(View):
-    """What a movement of credits did, and how things stood right after it."""
+    """What a movement of credits did, and how things stood right after it.
 
+    `state` is done, or pending while the movement waits for a second administrator: then nothing has moved yet.
+    `approval_id` is the request that it waits for, or that was approved."""
+
+    state: Literal["done", "pending"]
+    approval_id: str | None
     user: str
     entry_id: str | None
     grant_id: str | None
@@ -227,17 +234,17 @@ class AdminCredits(Contract, ABC):
     @operation("POST", "/api/admin/credits/grant", scope="admin:write", idempotent=True, admin=True, created=True)
     @abstractmethod
     def grant(self, data: GrantCredits) -> MovementView:
-        """Give credits to somebody, once per key."""
+        """Give credits to somebody, once per key; above the cap this waits for a second administrator."""
 
     @operation("POST", "/api/admin/credits/import", scope="admin:write", idempotent=True, admin=True, created=True)
     @abstractmethod
     def grant_many(self, data: GrantFile) -> MovementList:
-        """Give all the credits a file lists, or none."""
+        """Give all the credits a file lists, or none; what needs a second administrator is not taken from a file."""
 
     @operation("POST", "/api/admin/credits/adjust", scope="admin:write", idempotent=True, admin=True, created=True)
     @abstractmethod
     def adjust(self, data: AdjustCredits) -> MovementView:
-        """Correct somebody's credits, once per key."""
+        """Correct somebody's credits, once per key; above the cap this waits for a second administrator."""
 
     @operation("GET", "/api/admin/credits/verify", scope="admin:read", admin=True)
     @abstractmethod

@@ -38,7 +38,9 @@ class DefinitionView(View):
     built_in: bool
 
 
-VIEW_ONLY = frozenset({*DefinitionView.model_fields, "created_at", "updated_at"})
+_REFERENCE = ("reference_image", "reference_model", "reference_images")
+
+VIEW_ONLY = frozenset({*DefinitionView.model_fields, *_REFERENCE, "chosen", "created_at", "updated_at"})
 """What a view tells beside the fields: nobody can set it."""
 
 
@@ -81,7 +83,9 @@ def parse_definition(text: str, *, source: str, noun: str) -> dict[str, Any]:
 
 
 def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
-    where = safe(".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"]))
+    # The name in a map is what is wrong, and pydantic puts a word of its own behind it.
+    parts = [part for part in fault["loc"] if part != "[key]"]
+    where = safe(".".join(str(part + 1 if isinstance(part, int) else part) for part in parts))
     return f"{where} {_wrong(fault, model)}"
 
 

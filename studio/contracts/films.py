@@ -27,6 +27,9 @@ class PlanView(View):
 
     topic: str
     title: str
+    handle: str
+    """What the short is called, or would be."""
+
     format: str
     aspect: str
     language: str
@@ -35,6 +38,9 @@ class PlanView(View):
     is_outline: bool
     lines: list[CostLine]
     credits: int
+    credits_missing: int
+    """How many more than one has would be needed; 0 when it can be paid."""
+
     cost_usd: str
     notes: list[str]
 
@@ -44,7 +50,7 @@ class Films(Contract, ABC):
 
     @operation("POST", "/api/shorts/plan", scope="shorts:read")
     @abstractmethod
-    def plan(self, data: CreateShort, *, preview: bool = False) -> PlanView:
+    def plan(self, data: CreateShort, *, new: bool = False, preview: bool = False) -> PlanView:
         """What making this short would take and cost; nothing is written and no model writes a script for it."""
 
     @operation("POST", "/api/shorts/make", scope="shorts:write", idempotent=True, created=True)
@@ -79,6 +85,11 @@ class Films(Contract, ABC):
     @abstractmethod
     def deliver(self, id: str, output: Path, *, replace: bool = False) -> ShortView:
         """Put a copy of the finished film at `output`, whole or not at all, and remember where it is."""
+
+    @local("shorts:read")
+    @abstractmethod
+    def is_ours(self, output: Path) -> bool:
+        """Whether the file there is one of the films studio keeps, so that replacing it loses nothing."""
 
     @local("shorts:read")
     @abstractmethod

@@ -5,24 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from studio.contracts.base import Input, Moment, Page, View
+from studio.contracts.base import ONE_LINE, Input, Moment, Page, View
 from studio.contracts.operations import Contract, operation
-from studio.domain.text import one_line
 
 LONGEST_SECONDS = 10 * 366 * 86_400
 
 
-def _line(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
-
-
-KeyName = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=60)]
+KeyName = Annotated[str, ONE_LINE, Field(min_length=1, max_length=60)]
 
 
 class CreateKey(Input):
-    """A new key. Without scopes it may do what its owner may do; administrators can make one for somebody else."""
+    """A new key. Without scopes it may do what its owner may do; administrators can make one for a creator."""
 
     name: KeyName
     scopes: tuple[str, ...] | None = Field(None, min_length=1, max_length=100)
@@ -57,6 +52,11 @@ class Keys(Contract, ABC):
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[KeyView]:
         """One's own keys, newest first."""
 
+    @operation("GET", "/api/keys/{id}", scope="keys:read")
+    @abstractmethod
+    def show(self, id: str) -> KeyView:
+        """One's own key by its id, or by its name as `revoke` takes it."""
+
     @operation("POST", "/api/keys", scope="keys:write", created=True)
     @abstractmethod
     def create(self, data: CreateKey) -> NewKey:
@@ -65,4 +65,4 @@ class Keys(Contract, ABC):
     @operation("DELETE", "/api/keys/{id}", scope="keys:write")
     @abstractmethod
     def revoke(self, id: str) -> KeyView:
-        """End a key for good, by its id."""
+        """End a key for good, by its id, or by its name where only one that is not ended has it."""

@@ -7,21 +7,22 @@ from abc import ABC, abstractmethod
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
-from studio.contracts.base import Deleted, Input, Moment, Page, View
+from studio.contracts.base import LINE_OR_NONE, ONE_LINE, Deleted, Input, Moment, Page, RowFile, View
 from studio.contracts.operations import Contract, operation
 from studio.domain.credits import LARGEST_AMOUNT
-from studio.domain.text import one_line
 
 LARGEST_PRICE = 10_000_000_000
 """A hundred million reais, in centavos: whoever types more has slipped."""
 LARGEST_NUMBER = 2**31 - 1
 
+LIMITS = ("characters", "storage_megabytes")
+"""What a plan can limit: the settings of the same names are for people whose plan does not say."""
+
 # Shorter than an id, so that neither is ever taken for the other.
 _KEY = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_LIMIT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def _key(value: str) -> str:
@@ -33,7 +34,10 @@ def _currency(value: str) -> str:
 
 
 def _limit_name(value: str) -> str:
-    return _matching(_LIMIT_NAME, value, "must be small letters, digits and underscores, such as storage_megabytes")
+    # A limit that nothing keeps to would be a promise without effect.
+    if value not in LIMITS:
+        raise ValueError(f"is not a limit; there are {', '.join(LIMITS)}")
+    return value
 
 
 def _matching(pattern: re.Pattern[str], value: str, fault: str) -> str:
@@ -57,25 +61,17 @@ def _is_https(address: str) -> bool:
         return False
 
 
-def _line(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
-
-
-def _line_or_none(value: object) -> object:
-    return _line(value) or None
-
-
 PlanKey = Annotated[str, AfterValidator(_key)]
-PlanName = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=60)]
+PlanName = Annotated[str, ONE_LINE, Field(min_length=1, max_length=60)]
 Credits = Annotated[int, Field(strict=True, ge=1, le=LARGEST_AMOUNT)]
 Centavos = Annotated[int, Field(strict=True, ge=0, le=LARGEST_PRICE)]
 Currency = Annotated[str, AfterValidator(_currency)]
-Feature = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=120)]
+Feature = Annotated[str, ONE_LINE, Field(min_length=1, max_length=120)]
 LimitName = Annotated[str, AfterValidator(_limit_name)]
 LimitNumber = Annotated[int, Field(strict=True, ge=0, le=LARGEST_AMOUNT)]
 WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_web_address)]
-CheckoutUrl = Annotated[WebAddress | None, BeforeValidator(_line_or_none)]
-Badge = Annotated[Annotated[str, Field(max_length=30)] | None, BeforeValidator(_line_or_none)]
+CheckoutUrl = Annotated[WebAddress | None, LINE_OR_NONE]
+Badge = Annotated[Annotated[str, Field(max_length=30)] | None, LINE_OR_NONE]
 SortOrder = Annotated[int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
@@ -86,7 +82,7 @@ class PlanDetails(Input):
     currency: Currency = Field("BRL", description="Three letters, such as BRL.")
     features: tuple[Feature, ...] = Field((), max_length=30, description="A line that says what one gets.")
     limits: dict[LimitName, LimitNumber] = Field(
-        {}, max_length=30, description="The most of something, such as characters=20."
+        {}, max_length=30, description=f"The most of something: {', '.join(LIMITS)}."
     )
     checkout_url: CheckoutUrl = Field(None, description="Where one pays, https://…; empty for nowhere.")
     active: bool = Field(True, strict=True, description="Whether it is on offer.")
@@ -99,7 +95,7 @@ class CreatePlan(PlanDetails):
 
     key: PlanKey = Field(description="Its short name for good: small letters, digits and hyphens.")
     name: PlanName = Field(description="What people call it.")
-    credits: Credits = Field(description="Credits for each month.")
+    credits: Credits = Field(description="Credits it promises for a month.")
     price_monthly: Centavos = Field(description="Price of a month in centavos; 0 is free.")
 
 
@@ -107,9 +103,14 @@ class EditPlan(PlanDetails):
     """Changes to a plan; what is left out stays. A `version` refuses the change if somebody else was faster."""
 
     name: PlanName = Field("", description="What people call it.")
-    credits: Credits = Field(0, description="Credits for each month.")
+    credits: Credits = Field(0, description="Credits it promises for a month.")
     price_monthly: Centavos = Field(0, description="Price of a month in centavos; 0 is free.")
-    version: int | None = Field(None, strict=True, ge=1, description="The version that is changed, as show tells it.")
+    version: int | None = Field(
+        None,
+        strict=True,
+        ge=1,
+        description="Refuse if somebody changed it since this version, as show tells it; else the last one wins.",
+    )
 
 
 class EditOnePlan(EditPlan):
@@ -118,11 +119,8 @@ class EditOnePlan(EditPlan):
     key: PlanKey
 
 
-class PlanFile(Input):
-    """Many plans at once as CSV or JSON lines; `source` is the file's name for messages."""
-
-    text: str
-    source: str = Field("the file", max_length=500)
+class PlanFile(RowFile):
+    """Many plans at once."""
 
 
 class PlanView(View):

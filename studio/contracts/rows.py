@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from types import NoneType
@@ -17,13 +17,14 @@ from pydantic import BaseModel, ValidationError
 
 from studio.contracts.definitions import faults_of
 from studio.contracts.script_text import load_document
-from studio.domain.errors import Invalid, TooLarge
+from studio.domain.errors import Invalid, StudioError, TooLarge
 from studio.domain.text import safe
 
 LARGEST_FILE_BYTES = 1024 * 1024
 MOST_ROWS = 10_000
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Result = TypeVar("_Result")
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,30}", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -32,20 +33,73 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 @dataclass
 class Rows(Generic[_Model]):
-    """What a file holds: each row with its line, and a sentence for everything that is wrong."""
+    """What a file holds: each row with its line, and a sentence for everything that is wrong.
+
+    Nobody should correct a file twice: what a row with a fault says besides is looked at as well."""
 
     rows: list[tuple[int, _Model]] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
+    broken: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
+    """The fields of the rows that are no model."""
 
     def refuse(self, line: int, fault: str) -> None:
         self.faults.append((line, fault))
 
-    def require(self, source: str, *, hint: str | None = None) -> None:
+    def values(self, name: str) -> list[tuple[int, Any]]:
+        """What every row has in this column, as far as it has any; in a broken row that may be anything."""
+        sound = [(line, getattr(row, name)) for line, row in self.rows]
+        broken = [(line, fields[name]) for line, fields in self.broken if fields.get(name) is not None]
+        return sorted([*sound, *broken], key=itemgetter(0))
+
+    def values_beside_faults(self, name: str) -> list[tuple[int, Any]]:
+        """The same of the rows with a fault, which `take` does not come to."""
+        wrong = self._wrong_lines()
+        return [(line, value) for line, value in self.values(name) if line in wrong]
+
+    def check(self, name: str, look: Callable[[str], object]) -> None:
+        """Look at the text every row has in this column; what `look` raises is a fault of the line."""
+        for line, value in self.values(name):
+            try:
+                if isinstance(value, str) and value.strip():
+                    look(value)
+            except StudioError as error:
+                self.refuse(line, error.message)
+
+    def refuse_repeated(self, name: str, *, ignores_case: bool = True) -> None:
+        """Make a value that comes twice in this column a fault of the second line."""
+        lines: dict[str, int] = {}
+        for line, value in self.values(name):
+            text = str(value).strip()
+            first = lines.setdefault(text.lower() if ignores_case else text, line)
+            if first != line:
+                self.refuse(line, f"{text} stands in line {first} already")
+
+    def take(self, source: str, change: Callable[[_Model], _Result]) -> list[_Result]:
+        """What `change` makes of each row without a fault. What it raises is a fault of the line.
+
+        Raises Invalid with every fault there is: call it inside a transaction, which then takes back the good rows."""
+        wrong = self._wrong_lines()
+        results = []
+        for line, row in self.rows:
+            if line in wrong:
+                continue
+            try:
+                results.append(change(row))
+            except StudioError as error:
+                self.refuse(line, error.message)
+        self.require(source)
+        return results
+
+    def require(self, source: str) -> None:
         """Raise Invalid with every fault in the order of the lines, if there is any."""
         if not self.faults:
             return
         faults = [f"line {line}: {safe(fault)}" for line, fault in sorted(self.faults, key=itemgetter(0))]
+        hint = "Correct these lines and give the whole file again."
         raise Invalid(f"{source} was not taken: nothing was changed.", faults=faults, hint=hint)
+
+    def _wrong_lines(self) -> set[int]:
+        return {line for line, _ in self.faults}
 
 
 def read_rows(model: type[_Model], text: str, *, source: str) -> Rows[_Model]:
@@ -61,6 +115,7 @@ def read_rows(model: type[_Model], text: str, *, source: str) -> Rows[_Model]:
             found.rows.append((line, model.model_validate(fields)))
         except ValidationError as error:
             found.faults += [(line, fault) for fault in faults_of(error, model)]
+            found.broken.append((line, fields))
     if not found.rows and not found.faults:
         raise Invalid(f"There is nothing in {source}.", hint="Give CSV with a header, or a JSON object a line.")
     if len(found.rows) > MOST_ROWS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -105,21 +105,43 @@ class ScriptFile(BaseModel):
         return Script(self.title, language, tuple(scenes))
 
 
-def parse_script(text: str, *, source: str) -> ScriptFile:
-    """Read a finished script from JSON or YAML. `source` names it in messages.
+def parse_script(text: str, *, source: str, cast: Sequence[str] | None = None) -> ScriptFile:
+    """Read a finished script from JSON or YAML. `source` names it in messages; `cast` are the names of the film's
+    characters, nobody else may appear in a scene (None: whoever appears is not looked at).
 
     Raises Invalid with every fault, each with its place: `scenes[3].duration_seconds (scene 4): must be …`; raises
     TooLarge beyond a megabyte."""
     document = load_document(text, source=source)
     if not isinstance(document, dict):
         raise Invalid(f"{source} is not a script: it has no fields.", hint="see docs/script-format.md for an example")
+    strangers = [] if cast is None else list(_strangers(document, cast))
     try:
-        return ScriptFile.model_validate(document)
+        script = ScriptFile.model_validate(document)
     except ValidationError as error:
-        faults = list(dict.fromkeys(_faults(error)))
-        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-        message = f"The script {source} has {count}."
-        raise Invalid(message, faults=faults, hint="see docs/script-format.md for every field") from error
+        raise _refusal(source, [*_faults(error), *strangers]) from error
+    if strangers:
+        raise _refusal(source, strangers)
+    return script
+
+
+def _refusal(source: str, found: Sequence[str]) -> Invalid:
+    faults = list(dict.fromkeys(found))
+    count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return Invalid(f"The script {source} has {count}.", faults=faults, hint="see docs/script-format.md for every field")
+
+
+def _strangers(document: Mapping[str, Any], cast: Sequence[str]) -> Iterable[str]:
+    """Who appears in a scene without being one of the film's characters. What is no list of names is no name either."""
+    known = f"it has {', '.join(map(_shown, cast))}" if cast else "it was given none with --character"
+    for number, scene in enumerate(_list(document.get("scenes"))):
+        for name in _list(scene.get("characters")) if isinstance(scene, dict) else ():
+            if isinstance(name, str) and name.strip() and one_line(name) not in cast:
+                place = _place(("scenes", number, "characters"))
+                yield f"{place}: {_shown(name)} is not a character of this film; {known}"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def looks_like_script(text: str) -> bool:

@@ -8,10 +8,14 @@ from typing import Literal
 from pydantic import Field
 
 from studio.contracts.base import Input, View
+from studio.contracts.media import CostView
 from studio.contracts.operations import Contract, operation
 from studio.contracts.shorts import ShortView
-from studio.domain.progress import Progress, silent
+from studio.domain.progress import Cancelled, Progress, never, silent
 from studio.domain.script import MAXIMUM_SOURCE_BYTES
+
+LONGEST_INSTRUCTIONS = 2_000
+"""Characters of what an author wishes of a script, a scene or a text."""
 
 
 class ImportScript(Input):
@@ -37,9 +41,23 @@ class Scripts(Contract, ABC):
     @operation("POST", "/api/shorts/{id}/script", scope="shorts:write", idempotent=True)
     @abstractmethod
     def generate(
-        self, id: str, *, again: bool = False, offline: bool = False, progress: Progress = silent
+        self,
+        id: str,
+        *,
+        again: bool = False,
+        offline: bool = False,
+        instructions: str = "",
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
     ) -> ShortView:
-        """Write the script of a short; one that stands is kept unless `again`. `offline` asks no language model."""
+        """Write the script of a short; one that stands is kept unless `again`, and then follows `instructions`.
+
+        `offline` asks no language model."""
+
+    @operation("GET", "/api/shorts/{id}/script/cost", scope="shorts:read")
+    @abstractmethod
+    def cost(self, id: str, *, again: bool = False, instructions: str = "") -> CostView:
+        """What `generate` would charge now."""
 
     @operation("POST", "/api/shorts/{id}/approve-script", scope="shorts:write")
     @abstractmethod

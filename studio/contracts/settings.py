@@ -24,6 +24,8 @@ LARGEST_PRICE = 1_000_000
 LARGEST_MULTIPLIER = 1000
 LOCAL = "local"
 """Models on this machine; they are always free."""
+AUTO = "auto"
+"""Instead of a model: the best one there is a key for, else the one on this machine."""
 
 _MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,119}")
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,30}", re.ASCII)
@@ -66,10 +68,23 @@ class Multiplier:
 
 @dataclass(frozen=True)
 class ModelName:
-    words = "the name of a model, such as local"
+    words = "auto, local or a model's id"
 
     def allows(self, value: object) -> bool:
         return isinstance(value, str) and _MODEL_ID.fullmatch(value) is not None
+
+    def read(self, text: str) -> Value:
+        return text
+
+
+@dataclass(frozen=True)
+class FallbackName:
+    """The model that is asked when another one gave nothing; empty for none."""
+
+    words = "local, a model's id, or empty for none"
+
+    def allows(self, value: object) -> bool:
+        return isinstance(value, str) and value != AUTO and (not value or _MODEL_ID.fullmatch(value) is not None)
 
     def read(self, text: str) -> Value:
         return text
@@ -80,7 +95,7 @@ class Definition:
     """One setting: what it may be, what it is when nobody set it, and what it means."""
 
     key: str
-    kind: WholeNumber | Multiplier | ModelName
+    kind: WholeNumber | Multiplier | ModelName | FallbackName
     default: Value
     description: str
 
@@ -107,7 +122,7 @@ def permille_of(multiplier: float) -> Decimal:
 
 _UNITS = {
     FeatureKey.VIDEO_GENERATION: "Credits for every five started seconds of video.",
-    FeatureKey.SHORT_GENERATION: "Credits for a whole short as a bundle.",
+    FeatureKey.SHORT_GENERATION: "Credits for a whole short as a bundle; nothing is charged by it yet.",
     FeatureKey.IMAGE_GENERATION: "Credits for a picture.",
     FeatureKey.SPEECH_GENERATION: "Credits for the voice of a scene.",
     FeatureKey.MUSIC_GENERATION: "Credits for a piece of music.",
@@ -120,10 +135,12 @@ _UNITS = {
 }
 _MEDIA = {
     "text": "writes scripts",
+    "vision": "describes pictures",
     "image": "paints pictures",
     "video": "makes clips",
     "speech": "speaks",
     "music": "composes",
+    "transcription": "finds the time of each word",
 }
 _LIMITS = {
     "adjustment_credits": (10_000, "Credits that one administrator may move alone."),
@@ -141,7 +158,13 @@ def _definitions() -> list[Definition]:
     price = WholeNumber(0, LARGEST_PRICE)
     return [
         *(Definition(f"prices.{feature}", price, DEFAULT_PRICES[feature], _UNITS[feature]) for feature in FeatureKey),
-        *(Definition(f"models.{name}", ModelName(), LOCAL, f"The model that {does}.") for name, does in _MEDIA.items()),
+        *(Definition(f"models.{name}", ModelName(), AUTO, f"The model that {does}.") for name, does in _MEDIA.items()),
+        *(
+            Definition(
+                f"fallbacks.{name}", FallbackName(), "", f"The model that {does} when the first one gave nothing."
+            )
+            for name, does in _MEDIA.items()
+        ),
         *(Definition(f"limits.{name}", _LIMIT, default, words) for name, (default, words) in _LIMITS.items()),
     ]
 
@@ -149,13 +172,13 @@ def _definitions() -> list[Definition]:
 DEFINITIONS: Mapping[str, Definition] = MappingProxyType({each.key: each for each in _definitions()})
 """Every setting with a fixed name; beside them each model has a multiplier."""
 
-SECTIONS = ("prices", "multipliers", "models", "limits")
+SECTIONS = ("prices", "multipliers", "models", "fallbacks", "limits")
 
 
 def definition_of(key: str) -> Definition | None:
     """The setting of this key; None when there is none."""
     section, _, name = key.partition(".")
-    if section == "multipliers" and _MODEL_ID.fullmatch(name) and name != LOCAL:
+    if section == "multipliers" and _MODEL_ID.fullmatch(name) and name not in (LOCAL, AUTO):
         return Definition(key, Multiplier(), 1, f"Factor of every price when {name} does the work.")
     return DEFINITIONS.get(key)
 

@@ -48,6 +48,9 @@ class EditShort(Input):
     voice: str | None = Field(None, max_length=120)
     music: str | None = Field(None, max_length=1024)
     captions: bool | None = None
+    text_model: str | None = Field(None, max_length=200)
+    image_model: str | None = Field(None, max_length=200)
+    video_model: str | None = Field(None, max_length=200)
 
 
 class RenderReport(View):

@@ -7,9 +7,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from studio.contracts.base import Deleted, Input, Moment, Page
+from studio.contracts.base import Deleted, Input, Moment, Page, View
 from studio.contracts.definitions import DefinitionView, Fields, Name
+from studio.contracts.media import CostView
 from studio.contracts.operations import Contract, operation
+from studio.domain.progress import Cancelled, Progress, never, silent
 from studio.domain.style import CaptionLook, ContentType, MusicMood, Palette, Style
 
 COLOUR = r"^#[0-9a-fA-F]{6}$"
@@ -103,6 +105,27 @@ class StyleView(StyleFields, DefinitionView):
     updated_at: Moment | None
 
 
+class SuggestStyle(Input):
+    """What a style is wanted for. With `save` it becomes one of one's own, under this name.
+
+    The same question is paid for once unless `again` asks for another style."""
+
+    topic: str = Field(min_length=1, max_length=300)
+    audience: str = Field("", max_length=200)
+    save: Name | None = None
+    again: bool = False
+
+
+class SuggestionView(View):
+    """A style for a topic. `like` is the built-in one that fits best where no language model was asked."""
+
+    suggestion: StyleData
+    like: str | None
+    model: str | None
+    credits_used: int
+    style: StyleView | None
+
+
 class Styles(Contract, ABC):
     noun = "styles"
 
@@ -130,3 +153,15 @@ class Styles(Contract, ABC):
     @abstractmethod
     def delete(self, id: str) -> Deleted:
         """Remove a style of one's own that no short uses."""
+
+    @operation("POST", "/api/styles/suggest", scope="styles:write", idempotent=True)
+    @abstractmethod
+    def suggest(
+        self, data: SuggestStyle, *, progress: Progress = silent, cancelled: Cancelled = never
+    ) -> SuggestionView:
+        """A style for a topic and an audience: a language model's, or the built-in one that fits best."""
+
+    @operation("POST", "/api/styles/suggest/cost", scope="styles:read")
+    @abstractmethod
+    def suggestion_cost(self, data: SuggestStyle) -> CostView:
+        """What `suggest` would charge now."""

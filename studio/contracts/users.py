@@ -5,27 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
-from studio.contracts.base import Deleted, Input, Moment, Page, View
+from studio.contracts.base import LINE_OR_NONE, ONE_LINE, Deleted, Input, Moment, Page, RowFile, View
 from studio.contracts.operations import Contract, operation
 from studio.domain.people import DEFAULT_PLAN, Role, email_address
-from studio.domain.text import one_line
-
-
-def _line(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
-
-
-def _line_or_none(value: object) -> object:
-    return _line(value) or None
-
 
 Email = Annotated[str, AfterValidator(email_address)]
-PersonName = Annotated[str, BeforeValidator(_line), Field(max_length=120)]
-PlanName = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=40)]
-Reason = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_line_or_none)]
-CustomerId = Annotated[Annotated[str, Field(max_length=64)] | None, BeforeValidator(_line_or_none)]
+PersonName = Annotated[str, ONE_LINE, Field(max_length=120)]
+PlanName = Annotated[str, ONE_LINE, Field(min_length=1, max_length=40)]
+Reason = Annotated[Annotated[str, Field(max_length=500)] | None, LINE_OR_NONE]
+CustomerId = Annotated[Annotated[str, Field(max_length=64)] | None, LINE_OR_NONE]
 
 
 class UserRow(Input):
@@ -34,7 +24,7 @@ class UserRow(Input):
     email: Email = Field(description="The address they are known by.")
     name: PersonName = Field("", description="What they are called.")
     role: Role = Field(Role.CREATOR, description="What they may do.")
-    plan: PlanName = Field(DEFAULT_PLAN, description="The key of their plan.")
+    plan: PlanName = Field(DEFAULT_PLAN, description="The key of their plan; credits are granted apart.")
 
 
 class CreateUser(UserRow):
@@ -51,15 +41,17 @@ class EditUser(Input):
     plan: PlanName = Field(DEFAULT_PLAN, description="The key of their plan.")
     asaas_customer: CustomerId = Field(None, description="Their customer id at Asaas; empty for none.")
     active: bool = Field(True, description="Whether they may log in.")
-    version: int | None = Field(None, strict=True, ge=1, description="The version that is changed, as show tells it.")
+    version: int | None = Field(
+        None,
+        strict=True,
+        ge=1,
+        description="Refuse if somebody changed them since this version, as show tells it; else the last one wins.",
+    )
     reason: Reason = Field(None, description="Why, for the audit trail.")
 
 
-class UserFile(Input):
-    """Many people at once as CSV or JSON lines; `source` is the file's name for messages."""
-
-    text: str
-    source: str = Field("the file", max_length=500)
+class UserFile(RowFile):
+    """Many people at once."""
 
 
 class UserFilter(Input):

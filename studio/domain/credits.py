@@ -118,9 +118,15 @@ def checked_change(value: object) -> int:
     if type(value) is not int or value == 0 or not -LARGEST_AMOUNT <= value <= LARGEST_AMOUNT:
         raise Invalid(
             f"A change of credits is a whole number from -{LARGEST_AMOUNT} to {LARGEST_AMOUNT} other than 0,"
-            f" not {_shown(value)}."
+            f" not {_shown(value)}.",
+            hint="Say how many credits and which way: 50 gives them, -50 takes them away.",
         )
     return value
+
+
+def in_credits(amount: int) -> str:
+    """`1 credit`, `20 credits`."""
+    return "1 credit" if amount == 1 else f"{amount} credits"
 
 
 def _shown(value: object) -> str:

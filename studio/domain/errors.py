@@ -13,6 +13,8 @@ StudioError
  │   └─ NotLoggedIn    4 · 401
  ├─ NotEnoughCredits   5 · 402
  ├─ ServiceFailed      6 · 502   a provider or the storage failed
+ │   ├─ NotSent        6 · 502   it cannot have arrived: nothing was asked of the provider
+ │   └─ Rejected       6 · 502   the provider's verdict: nothing will come, and nothing is owed
  ├─ Partial            8 · 200   some of it failed or is still running
  ├─ Uncertain         75 · 503   a paid call whose outcome is not known yet: held, not spent
  └─ Interrupted      130 · 499   stopped by the person; what stands is kept
@@ -106,6 +108,18 @@ class ServiceFailed(StudioError):
     code = "service_failed"
     exit_code = 6
     http_status = 502
+
+
+class NotSent(ServiceFailed):
+    """The request cannot have reached the provider, so it may be sent again."""
+
+    code = "not_sent"
+
+
+class Rejected(ServiceFailed):
+    """The provider said that it will not deliver."""
+
+    code = "rejected"
 
 
 class Partial(StudioError):

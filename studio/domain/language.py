@@ -55,7 +55,7 @@ STOP_WORDS: Mapping[str, frozenset[str]] = {
         "es": "a al algo alguna algunos ante antes aquel así aun aunque cada como cómo con contra cual cuál cuando "
         "cuándo de del desde donde dónde dos e el él ella ellas ellos en entre era eran es esa ese eso esta está están "
         "estas este esto estos fue fueron ha han hasta hay la las le les lo los más me mi mientras muchos muy nada ni "
-        "no nos nosotros o os otra otro para pero poco por porque pues que qué quien quién se sea ser si sí sin sobre "
+        "no nos nosotros o os otra otro para pero poco por porque pues que qué quien quién se ser si sí sin sobre "
         "son su sus también tan te tiene tienen todo todos tu tú un una unas uno unos usted y ya yo",
         "fr": "a à afin ai ainsi alors après au aucun aussi autre aux avant avec avoir car ce cela celle celui ces cet "
         "cette ceux chaque chez comme comment dans de des deux donc dont du elle elles en encore entre est et être eux "

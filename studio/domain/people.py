@@ -8,6 +8,9 @@ from enum import StrEnum
 DEFAULT_PLAN = "free"
 LONGEST_EMAIL = 254
 
+LOCAL_EMAIL = "owner@localhost"
+"""The owner of an embedded studio. No real address: nobody can be made who has it."""
+
 _LOCAL_PART = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL_PART}@(?:{_LABEL}\.)+{_LABEL}")

@@ -22,6 +22,11 @@ class ImageRequest:
     shot: Shot = Shot.MEDIUM
     figures: tuple[Figure, ...] = ()
     language: str = "en"
+    headroom: float = 0.0
+    """Share of the height, from the top, that a title will cover: faces and what the scene is about stay below it."""
+
+    turn: int = 0
+    """Which of several equally fitting compositions is meant; neighbouring scenes have neighbouring numbers."""
 
 
 @dataclass(frozen=True)

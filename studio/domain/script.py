@@ -14,7 +14,8 @@ MAXIMUM_SOURCE_BYTES = 512 * 1024
 
 OUTLINE_NOTICE = "The script is only an outline: there was a topic, but no text of yours and no language model."
 OUTLINE_HINT = (
-    "Give your own text with --from, or run Ollama or set STUDIO_OPENAI_BASE_URL with its key, and make it with --new."
+    "Give your own text with --from, run Ollama, or set OPENROUTER_API_KEY or STUDIO_OPENAI_BASE_URL; then make it "
+    "with --new."
 )
 """Said after the notice, in one line, wherever a person is told that a script is an outline."""
 

@@ -6,6 +6,12 @@ from enum import StrEnum
 
 from studio.domain.errors import Conflict
 
+SEED_STEP = 7919
+"""How far apart the seeds of neighbouring scenes are: a prime, so that two shorts seldom share one."""
+
+TURNS = 6
+"""Compositions that neighbouring scenes take in turn."""
+
 
 class ShortStatus(StrEnum):
     DRAFT = "DRAFT"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from studio.domain.style import CaptionLook
 from studio.render.bidi import reads_right_to_left
+from studio.render.coverage import PlacedLine
 from studio.render.fonts import UNITS_PER_EM, Typeface
 from studio.render.lines import Line, Part, set_line, upper
 from studio.render.script_runs import clusters
-from studio.render.text_image import PlacedLine
 from studio.render.words import Page
 from studio.render.zones import Zone, caption_zone
 

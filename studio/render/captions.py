@@ -20,7 +20,7 @@ from studio.render.patch import Patch, TimedPatch
 from studio.render.text_image import Image, Paint, TextImage, draw_lines
 from studio.render.words import Page, Span, pages, token_spans, tokens
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 4
 """To be raised whenever the same words would be drawn differently, so that no cached film keeps the old drawing."""
 
 HOLD_SECONDS = 0.6
@@ -144,11 +144,12 @@ def _frame(seconds: float) -> int:
 def _page_patches(image: TextImage, spells: Sequence[_Spell]) -> Iterator[TimedPatch]:
     appears = spells[0].first_frame
     rests = min(appears + len(_POP_SCALES), spells[-1].last_frame - 1)
+    base, lit = (Patch.from_rgba(drawing, image.x, image.y) for drawing in (image.base, image.lit))
     for spell in spells:
-        lit = image.highlighting(spell.word)
         for frame in range(spell.first_frame, min(rests, spell.last_frame)):
-            small, right, down = scaled_about_centre(lit, _POP_SCALES[frame - appears])
+            drawing = image.highlighting(spell.word)
+            small, right, down = scaled_about_centre(drawing, _POP_SCALES[frame - appears])
             yield TimedPatch(frame, frame + 1, Patch.from_rgba(small, image.x + right, image.y + down))
         if max(rests, spell.first_frame) < spell.last_frame:
-            still = Patch.from_rgba(lit, image.x, image.y)
+            still = base.showing(lit, image.mask(spell.word), image.x, image.y)
             yield TimedPatch(max(rests, spell.first_frame), spell.last_frame, still)

@@ -21,21 +21,43 @@ _RGB_TO_YUV = np.array(
 )
 """Weights of 0-255 RGB and what is added: luma starts at 16, chroma is centred at 128."""
 
+_YUV_TO_RGB = np.linalg.inv(np.vstack([_RGB_TO_YUV, [0, 0, 0, 1]]))[:3].astype(np.float32)
+
 # What is added to a colour grows with its alpha: it becomes the weight of the fourth channel.
-_PREMULTIPLIED_TO_YUV = np.vstack(
-    [_RGB_TO_YUV / np.array([1, 1, 1, 255], np.float32), np.array([0, 0, 0, 1], np.float32)]
-)
+_PREMULTIPLIED_TO_YUV = np.asarray(_RGB_TO_YUV / np.array([1, 1, 1, 255], np.float32), np.float32)
 
 
-def rgb_to_yuv(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Height x width x 3 RGB to unrounded Y, U, V of the same shape, all at full size."""
-    return np.asarray(cv2.transform(rgb.astype(np.float32), _RGB_TO_YUV), np.float32)
+def rgb_to_yuv(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Height x width x 3 RGB to unrounded luma, and to chroma of half the size with two channels; even sides."""
+    values = rgb.astype(np.float32)
+    luma, chroma = cv2.transform(values, _RGB_TO_YUV[:1]), cv2.transform(halved(values), _RGB_TO_YUV[1:])
+    return np.asarray(luma, np.float32), np.asarray(chroma, np.float32)
 
 
-def premultiplied_yuv(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Height x width x 4 RGB with straight alpha to unrounded Y, U, V and alpha, colours times alpha / 255."""
+def yuv_to_rgb(luma: NDArray[np.uint8], chroma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Height x width luma and half as large chroma with two channels to height x width x 3 RGB."""
+    height, width = luma.shape
+    large = cv2.resize(chroma, (width, height), interpolation=cv2.INTER_LINEAR)
+    yuv = cv2.merge([luma, *cv2.split(large)]).astype(np.float32)
+    return np.clip(np.rint(cv2.transform(yuv, _YUV_TO_RGB)), 0, 255).astype(np.uint8)
+
+
+def premultiplied_yuv(
+    rgba: NDArray[np.uint8],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Height x width x 4 RGB with straight alpha to unrounded luma, and to chroma and alpha of half the size.
+
+    Colours are times alpha / 255. Both sides must be even."""
     weighted = cv2.cvtColor(np.ascontiguousarray(rgba), cv2.COLOR_RGBA2mRGBA).astype(np.float32)
-    return np.asarray(cv2.transform(weighted, _PREMULTIPLIED_TO_YUV), np.float32)
+    luma = cv2.transform(weighted, _PREMULTIPLIED_TO_YUV[:1])
+    small = halved(weighted)
+    chroma = cv2.transform(small, _PREMULTIPLIED_TO_YUV[1:3])
+    return np.asarray(luma, np.float32), np.asarray(chroma, np.float32), small[..., 3]
+
+
+def channels(values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The channels of an image, each in memory of its own, which is quicker to work on than every second value."""
+    return [np.asarray(channel, np.float32) for channel in cv2.split(values)]
 
 
 def halved(values: NDArray[np.float32]) -> NDArray[np.float32]:

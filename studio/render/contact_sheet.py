@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from studio.render.clip import clip_picture, is_clip
 from studio.render.picture import load_picture
 from studio.render.still import covered
 
@@ -25,7 +26,8 @@ def contact_sheet(
     *,
     shape: tuple[int, int] = (9, 16),
 ) -> bytes:
-    """A PNG of the pictures in reading order, cropped to `shape` (width to height) as the film crops them.
+    """A PNG of the pictures, and of the middle of clips, in reading order, cropped to `shape` (width to height) as the
+    film crops them.
 
     A label is a height x width x 4 RGBA image; it stands under its picture, and one wider than the cell is made
     smaller. Lengths are in pixels. Raises Invalid and NotFound for pictures that cannot be read."""
@@ -36,7 +38,8 @@ def contact_sheet(
 
 
 def _cell(picture: Path, size: tuple[int, int]) -> Image.Image:
-    return Image.fromarray(covered(load_picture(picture, at_least=size), *size))
+    pixels = clip_picture(picture, *size) if is_clip(picture) else load_picture(picture, at_least=size)
+    return Image.fromarray(covered(pixels, *size))
 
 
 def _label(label: NDArray[np.uint8] | None, cell_width: int) -> Image.Image | None:

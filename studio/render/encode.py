@@ -9,11 +9,10 @@ from pathlib import Path
 
 import av
 import cv2
-from av import VideoFrame
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from studio.render.planes import Planes
+from studio.render.planes import PIXEL_FORMAT, Canvas
 
 REORDER_FRAMES = 2
 """How many frames a picture may be decoded ahead of being shown: x264's own figure for the B-frames set below."""
@@ -25,7 +24,6 @@ peak, files a tenth smaller and half a decibel less true to the source (48.1 ins
 
 _BT709 = 1
 _LIMITED_RANGE = 1
-_RING_FRAMES = 4
 _AVX_512F = 13
 """OpenCV's number of that processor feature, which its Python module has no name for."""
 
@@ -79,18 +77,18 @@ class FrameShape:
 
 
 def encode_frames(
-    path: Path, frame_count: int, draw: Callable[[int, Planes], None], shape: FrameShape, settings: EncoderSettings
+    path: Path, frame_count: int, draw: Callable[[int, Canvas], None], shape: FrameShape, settings: EncoderSettings
 ) -> None:
     """Write an MP4 of `frame_count` frames; `draw` fills the planes of the frame with the given index.
 
     One thread is used. What `draw` raises is passed on."""
     with av.open(str(path), "w", format="mp4") as container:
         stream = _video_stream(container, shape, settings)
-        ring = [VideoFrame(shape.width, shape.height, "yuv420p") for _ in range(_RING_FRAMES)]
-        targets = [Planes.of_frame(frame) for frame in ring]
+        # One is enough: x264 copies a frame before it returns from taking it.
+        canvas = Canvas(shape.width, shape.height)
+        frame = canvas.frame()
         for index in range(frame_count):
-            frame = ring[index % _RING_FRAMES]
-            draw(index, targets[index % _RING_FRAMES])
+            draw(index, canvas)
             frame.pts = index
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
@@ -106,7 +104,7 @@ def _repeatable_code() -> str:
 def _video_stream(container: OutputContainer, shape: FrameShape, settings: EncoderSettings) -> VideoStream:
     stream = container.add_stream("libx264", rate=shape.fps, options=settings.options)
     context = stream.codec_context
-    context.width, context.height, context.pix_fmt = shape.width, shape.height, "yuv420p"
+    context.width, context.height, context.pix_fmt = shape.width, shape.height, PIXEL_FORMAT
     context.sample_aspect_ratio = Fraction(1)
     context.colorspace = context.color_primaries = context.color_trc = _BT709
     context.color_range = _LIMITED_RANGE

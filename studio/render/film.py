@@ -13,16 +13,19 @@ from studio.domain.script import Shot
 from studio.render.crew import STAGE, EncodedSegment, encode_all
 from studio.render.encode import EncoderSettings, FrameShape
 from studio.render.mux import join
+from studio.render.pace import pace_of
 from studio.render.patch import TimedPatch
-from studio.render.segment import MovingPicture, Segment
+from studio.render.segment import Segment
+from studio.render.shown import MovingClip, MovingPicture, Shown
 
 
 @dataclass(frozen=True)
 class FilmScene:
-    """One scene: a picture, how long it is seen, and what is drawn over it.
+    """One scene: a picture or a clip, how long it is seen, and what is drawn over it.
 
-    `picture_key` and `overlay_key` are hashes of the content: equal keys promise equal pixels. `overlays` is called
-    only when the scene must be drawn, from a worker thread."""
+    `picture` is a clip when `clip_seconds` says how long it is; it then has a pace instead of a motion. `picture_key`
+    and `overlay_key` are hashes of the content: equal keys promise equal pixels. `overlays` is called only when the
+    scene must be drawn, from a worker thread."""
 
     picture: Path
     picture_key: str
@@ -31,6 +34,7 @@ class FilmScene:
     shot: Shot
     overlay_key: str
     overlays: Callable[[], list[TimedPatch]]
+    clip_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,28 +60,29 @@ class FilmPlan:
     @property
     def segments(self) -> tuple[Segment, ...]:
         """The pieces the film is encoded in, one for each scene."""
-        followers = [*self.scenes[1:], None]
+        # Each scene but the first is seen already while the scene before fades out.
+        leads = [0, *[self.fade_frames] * (len(self.scenes) - 1)]
+        shown = [self._shown(scene, lead) for scene, lead in zip(self.scenes, leads, strict=True)]
         return tuple(
-            self._segment(scene, follower, 0 if index == 0 else self.fade_frames)
-            for index, (scene, follower) in enumerate(zip(self.scenes, followers, strict=True))
+            Segment(
+                picture=picture,
+                following=following,
+                frames=scene.frames,
+                lead_frames=lead,
+                fade_frames=self.fade_frames,
+                overlay_key=scene.overlay_key,
+                overlays=scene.overlays,
+                shape=FrameShape(self.width, self.height, self.fps),
+                encoder=self.encoder,
+            )
+            for scene, lead, picture, following in zip(self.scenes, leads, shown, [*shown[1:], None], strict=True)
         )
 
-    def _segment(self, scene: FilmScene, follower: FilmScene | None, lead_frames: int) -> Segment:
-        return Segment(
-            picture=_moving(scene),
-            following=_moving(follower) if follower else None,
-            frames=scene.frames,
-            lead_frames=lead_frames,
-            fade_frames=self.fade_frames,
-            overlay_key=scene.overlay_key,
-            overlays=scene.overlays,
-            shape=FrameShape(self.width, self.height, self.fps),
-            encoder=self.encoder,
-        )
-
-
-def _moving(scene: FilmScene) -> MovingPicture:
-    return MovingPicture(scene.picture, scene.picture_key, scene.motion_seed, scene.shot)
+    def _shown(self, scene: FilmScene, lead_frames: int) -> Shown:
+        if scene.clip_seconds is None:
+            return MovingPicture(scene.picture, scene.picture_key, scene.motion_seed, scene.shot)
+        pace = pace_of(scene.clip_seconds, lead_frames + scene.frames, self.fps)
+        return MovingClip(scene.picture, scene.picture_key, pace)
 
 
 @dataclass(frozen=True)

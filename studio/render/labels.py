@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from studio.render.coverage import PlacedLine
 from studio.render.fonts import UNITS_PER_EM, Typeface
 from studio.render.lines import Line, set_text
 from studio.render.script_runs import clean, clusters
-from studio.render.text_image import Image, PlacedLine, drawn_svg, line_drawing
+from studio.render.text_image import Image, drawn_svg, line_drawing
 
 _ELLIPSIS = "…"
 _LINE_HEIGHT = 1.5

@@ -14,6 +14,7 @@ MAXIMUM_ZOOM = 1.2
 
 _OUTWARD_SECONDS = 12.0
 _RETURN_SECONDS = 30.0
+_SETS_IN_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ def motion_for(shot: Shot, seed: int) -> Motion:
     chance = Random(seed)
     move = chance.choice(_MOVES[shot])
     return move(chance)
+
+
+def holding() -> Motion:
+    """The motion of a clip's last frame once the clip is over: a slow push that sets in softly, so that what moved
+    a moment ago does not freeze."""
+    return lambda seconds: Pose(1 + (MAXIMUM_ZOOM - 1) * _travel(_set_in(seconds)), 0, 0)
+
+
+def _set_in(seconds: float) -> float:
+    """Time that begins at rest and runs at full speed after about a second."""
+    return seconds - _SETS_IN_SECONDS * (1 - math.exp(-seconds / _SETS_IN_SECONDS))
 
 
 def _push_in(chance: Random) -> Motion:

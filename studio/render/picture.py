@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 
@@ -41,6 +42,30 @@ def load_picture(path: Path, at_least: tuple[int, int] | None = None) -> NDArray
         raise Invalid(f"{path.name} cannot be read as a picture: {error}.", hint="Is the file whole?") from error
 
 
+EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+
+
+def picture_facts(data: bytes) -> tuple[int, int, str]:
+    """Width and height in pixels and the usual file extension of an encoded picture that is whole.
+
+    A PNG is held to its checksums, the others are decoded, a JPEG at an eighth of its size: a picture that broke off
+    is found without the time of decoding all of it. Raises Invalid for bytes that are no whole picture studio takes."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _check_size(Path("the picture"), image)
+            facts = image.width, image.height, EXTENSIONS[str(image.format)]
+            if image.format == "PNG":
+                image.verify()
+            else:
+                image.draft(None, (image.width // 8, image.height // 8))
+                image.load()
+            return facts
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(Path("the picture")) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Invalid(f"What was delivered is no picture: {type(error).__name__}.") from error
+
+
 def _check_size(path: Path, image: Image.Image) -> None:
     if image.width * image.height > MAXIMUM_PIXELS:
         raise _too_large(path)
@@ -55,7 +80,7 @@ def _opaque(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode == "I":
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     image = image.convert("RGBA")
     ground = Image.new("RGBA", image.size, _ground(image))
     return Image.alpha_composite(ground, image).convert("RGB")

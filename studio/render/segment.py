@@ -5,46 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import cv2
 
-from studio.domain.script import Shot
 from studio.render.atoms import is_complete
-from studio.render.camera import Camera
 from studio.render.encode import EncoderSettings, FrameShape, encode_frames
-from studio.render.motion import motion_for
 from studio.render.patch import TimedPatch
-from studio.render.planes import Planes
-from studio.render.still import Still, StillShelf
+from studio.render.planes import Canvas
+from studio.render.shown import Shown
+from studio.render.still import StillShelf
 from studio.render.whole_file import whole_film_file
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Counted up whenever the same plan would be drawn differently, so that no old segment is taken for a new one."""
-
-
-@dataclass(frozen=True)
-class MovingPicture:
-    """A picture, the hash of its content, and what decides how it moves."""
-
-    path: Path
-    content_key: str
-    seed: int
-    shot: Shot
 
 
 @dataclass(frozen=True)
 class Segment:
     """What one piece of film shows, all of it: nothing else may change a pixel.
 
-    The cross-fade to the `following` picture is drawn at the end of this segment, and the next segment goes on with
-    that picture where this one leaves it, `fade_frames` into its motion. `lead_frames` is how far into its motion
-    this segment's own picture already is at the first frame."""
+    The cross-fade to the `following` picture or clip is drawn at the end of this segment, and the next segment goes on
+    with it where this one leaves it, `fade_frames` into its motion. `lead_frames` is how far into its motion this
+    segment's own picture already is at the first frame."""
 
-    picture: MovingPicture
-    following: MovingPicture | None
+    picture: Shown
+    following: Shown | None
     frames: int
     lead_frames: int
     fade_frames: int
@@ -59,7 +48,7 @@ class Segment:
         shown = [self.picture, *([self.following] if self.following else [])]
         facts = {
             "engine": [ENGINE_VERSION, cv2.__version__],
-            "pictures": [[picture.content_key, picture.seed, picture.shot] for picture in shown],
+            "pictures": [picture.facts for picture in shown],
             "frames": [self.frames, self.lead_frames, self.fade_frames if self.following else 0],
             "overlay": self.overlay_key,
             "shape": [self.shape.width, self.shape.height, self.shape.fps],
@@ -84,14 +73,13 @@ def is_kept(segment: Segment, cache: Path) -> bool:
 
 def encode_segment(segment: Segment, cache: Path, stills: StillShelf, before_frame: Callable[[], None]) -> Path:
     """Draw and encode a segment into the cache. `before_frame` is called for each frame and may raise to stop."""
-    painter = SegmentPainter(segment, stills)
-
-    def draw(index: int, planes: Planes) -> None:
-        before_frame()
-        painter.draw(index, planes)
-
     path = segment.path_in(cache)
-    with whole_film_file(path) as part:
+    with closing(SegmentPainter(segment, stills)) as painter, whole_film_file(path) as part:
+
+        def draw(index: int, canvas: Canvas) -> None:
+            before_frame()
+            painter.draw(index, canvas)
+
         encode_frames(part, segment.frames, draw, segment.shape, segment.encoder)
     return path
 
@@ -100,38 +88,34 @@ class SegmentPainter:
     """Draws the frames of one segment, each from its index alone. Used by one thread at a time."""
 
     def __init__(self, segment: Segment, stills: StillShelf) -> None:
+        fps = segment.shape.fps
         self._segment = segment
         self._overlays = segment.overlays()
-        self._camera = Camera(segment.shape.width, segment.shape.height)
-        self._picture = _Moving(segment.picture, stills)
-        self._following = _Moving(segment.following, stills) if segment.following else None
-        self._blend = Planes.empty(segment.shape.width, segment.shape.height)
+        self._picture = segment.picture.drawer(fps, stills)
+        self._following = segment.following.drawer(fps, stills) if segment.following else None
+        self._blend = Canvas(segment.shape.width, segment.shape.height)
 
-    def draw(self, index: int, planes: Planes) -> None:
-        """Fill the planes with frame `index` of the segment."""
+    def draw(self, index: int, canvas: Canvas) -> None:
+        """Fill the canvas with frame `index` of the segment."""
         segment = self._segment
-        self._show(self._picture, segment.lead_frames + index, planes)
+        self._picture.draw(segment.lead_frames + index, canvas)
         frames_left = segment.frames - index
         if self._following and frames_left <= segment.fade_frames:
-            self._show(self._following, segment.fade_frames - frames_left, self._blend)
-            self._fade(frames_left, planes)
+            self._following.draw(segment.fade_frames - frames_left, self._blend)
+            self._fade(frames_left, canvas)
         for overlay in self._overlays:
             if overlay.first_frame <= index < overlay.last_frame:
-                overlay.patch.blend(planes)
+                overlay.patch.blend(canvas)
 
-    def _show(self, moving: _Moving, frames_seen: int, planes: Planes) -> None:
-        self._camera.draw(moving.still, moving.motion(frames_seen / self._segment.shape.fps), planes)
+    def close(self) -> None:
+        self._picture.close()
+        if self._following:
+            self._following.close()
 
-    def _fade(self, frames_left: int, planes: Planes) -> None:
-        """Mix the following picture in, slowly at both ends."""
+    def _fade(self, frames_left: int, canvas: Canvas) -> None:
+        """Mix what follows in, slowly at both ends."""
         length = min(self._segment.fade_frames, self._segment.frames)
         done = (length - frames_left + 1) / (length + 1)
         share = done * done * (3 - 2 * done)
-        for plane, follows in zip(planes, self._blend, strict=True):
+        for plane, follows in zip(canvas, self._blend, strict=True):
             cv2.addWeighted(plane, 1 - share, follows, share, 0, dst=plane)
-
-
-class _Moving:
-    def __init__(self, picture: MovingPicture, stills: StillShelf) -> None:
-        self.still: Still = stills.still(picture.path)
-        self.motion = motion_for(picture.shot, picture.seed)

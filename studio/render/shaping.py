@@ -1,11 +1,11 @@
-"""From characters to outlines: HarfBuzz chooses and places the glyphs of one run, and their shapes become one SVG path.
+"""From characters to glyphs: HarfBuzz chooses and places those of one run; their shapes can become one SVG path.
 
 Text is shaped here and not by the SVG renderer, which guesses one script for a whole line and breaks the others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import uharfbuzz
 
@@ -34,36 +34,54 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Glyph:
+    """A glyph's number in its font, and where its origin stands."""
+
+    number: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class ShapedRun:
-    """Outlines in thousandths of an em, y up, the run's left end at 0. `ink` is None where nothing is drawn."""
+    """Glyphs placed in thousandths of an em, y up, the run's left end at 0. `ink` is None where nothing is drawn."""
 
     advance: float
-    path: str
+    font: uharfbuzz.Font
+    glyphs: tuple[Glyph, ...]
     ink: Box | None
+
+    @cached_property
+    def path(self) -> str:
+        """The outlines as one SVG path."""
+        pen = _Pen()
+        for glyph in self.glyphs:
+            pen.move_to(glyph.x, glyph.y)
+            self.font.draw_glyph(glyph.number, _DRAWING, pen)
+        return "".join(pen.commands)
 
 
 @lru_cache(maxsize=4096)
 def shape(text: str, family: str, weight: int, *, right_to_left: bool) -> ShapedRun:
-    """Shape a run of one script in one family; the path goes from left to right whatever the direction."""
+    """Shape a run of one script in one family; its glyphs go from left to right whatever the direction."""
     font = open_font(family, weight)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if right_to_left else "ltr"
     uharfbuzz.shape(font, buffer)
-    return _outlines(font, buffer)
+    return _placed(font, buffer)
 
 
-def _outlines(font: uharfbuzz.Font, buffer: uharfbuzz.Buffer) -> ShapedRun:
-    pen, across, ink = _Pen(), 0, None
+def _placed(font: uharfbuzz.Font, buffer: uharfbuzz.Buffer) -> ShapedRun:
+    glyphs, across, ink = [], 0, None
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         x, y = across + position.x_offset, position.y_offset
-        pen.move_to(x, y)
-        font.draw_glyph(info.codepoint, _DRAWING, pen)
+        glyphs.append(Glyph(info.codepoint, x, y))
         box = _glyph_box(font, info.codepoint, x, y)
         ink = box if ink is None else ink.joined(box) if box else ink
         across += position.x_advance
-    return ShapedRun(across, "".join(pen.commands), ink)
+    return ShapedRun(across, font, tuple(glyphs), ink)
 
 
 def _glyph_box(font: uharfbuzz.Font, glyph: int, x: float, y: float) -> Box | None:

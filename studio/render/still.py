@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.render.colour import halved, rgb_to_yuv
+from studio.render.colour import channels, rgb_to_yuv
 from studio.render.picture import load_picture
 from studio.render.planes import Planes
 
@@ -39,9 +39,20 @@ class Still:
 
 def make_still(path: Path, width: int, height: int) -> Still:
     """Load a picture for a film of `width` x `height` pixels."""
-    still_width, still_height = (2 * round(length * OVERSIZE / 2) for length in (width, height))
+    still_width, still_height = still_size(width, height)
     rgb = covered(load_picture(path, at_least=(still_width, still_height)), still_width, still_height)
-    return Still(_with_border(_planes(rgb)), still_width, still_height)
+    return still_of(_planes(rgb))
+
+
+def still_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height in pixels of a still for a film of `width` x `height`."""
+    return 2 * round(width * OVERSIZE / 2), 2 * round(height * OVERSIZE / 2)
+
+
+def still_of(planes: Planes) -> Still:
+    """A still from planes of a still's size."""
+    with_border = Planes(_bordered(planes.y, BORDER), _bordered(planes.uv, BORDER // 2))
+    return Still(with_border, planes.width, planes.height)
 
 
 def covered(rgb: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
@@ -85,11 +96,10 @@ def _planes(rgb: NDArray[np.uint8]) -> Planes:
     planes = Planes.empty(width, height)
     # By strips, because three planes of 32-bit numbers of a whole still would be the largest thing in memory.
     for top in range(0, height, _STRIP_ROWS):
-        yuv = rgb_to_yuv(rgb[top : top + _STRIP_ROWS])
-        chroma = halved(yuv)
+        luma, chroma = rgb_to_yuv(rgb[top : top + _STRIP_ROWS])
         half = slice(top // 2, (top + _STRIP_ROWS) // 2)
-        planes.y[top : top + _STRIP_ROWS] = _dithered(yuv[..., 0])
-        planes.u[half], planes.v[half] = _dithered(chroma[..., 1]), _dithered(chroma[..., 2])
+        planes.y[top : top + _STRIP_ROWS] = _dithered(luma)
+        cv2.merge([_dithered(values) for values in channels(chroma)], planes.uv[half])
     return planes
 
 
@@ -97,11 +107,6 @@ def _dithered(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Round up or down by chance in proportion, so that a slow gradient does not turn into bands."""
     rows, columns = values.shape
     return (values + _DITHER[:rows, :columns]).astype(np.uint8)
-
-
-def _with_border(planes: Planes) -> Planes:
-    luma, chroma = BORDER, BORDER // 2
-    return Planes(*(_bordered(plane, size) for plane, size in zip(planes, (luma, chroma, chroma), strict=True)))
 
 
 def _bordered(plane: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

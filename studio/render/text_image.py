@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import resvg_py
 from numpy.typing import NDArray
 
-from studio.render.fonts import UNITS_PER_EM
-from studio.render.lines import Line, Piece
+from studio.render.coverage import PlacedLine, coverage, spread, without_holes
+from studio.render.lines import Piece
+from studio.render.planes import Plane
 from studio.render.shaping import Box
 
 Image = NDArray[np.uint8]
 """Height x width x 4: red, green, blue and straight alpha."""
-
-_LINE_COLOURS = ("#ff0000", "#00ff00")
-"""Neighbouring lines are painted in different channels: where they overlap, each pixel still knows its line."""
-
-
-@dataclass(frozen=True)
-class PlacedLine:
-    """A line on a canvas: its left end and its baseline in pixels, and the size of an em."""
-
-    line: Line
-    x: float
-    baseline: float
-    em_pixels: float
-
-    @property
-    def scale(self) -> float:
-        return self.em_pixels / UNITS_PER_EM
-
-    @property
-    def edges(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of what is painted, without the outline."""
-        ink = self.line.ink
-        return (
-            self.x + ink.left * self.scale,
-            self.baseline - ink.top * self.scale,
-            self.x + ink.right * self.scale,
-            self.baseline - ink.bottom * self.scale,
-        )
 
 
 @dataclass(frozen=True)
@@ -71,35 +44,42 @@ class TextImage:
     y: int
     base: Image
     lit: Image
-    _coverage: Image
+    _letters: Image
     _words: dict[int, list[_Area]]
 
     def highlighting(self, word: int | None) -> Image:
         """A picture of its own with this word in the highlight colour."""
         image = self.base.copy()
-        for area in self._words.get(word, []) if word is not None else []:
-            cv2.copyTo(self.lit[area.box], area.painted(self._coverage), image[area.box])
+        cv2.copyTo(self.lit, self.mask(word), image)
         return image
+
+    def mask(self, word: int | None) -> NDArray[np.uint8]:
+        """Height x width, not zero where this word is painted, its outline left out."""
+        mask = np.zeros(self.base.shape[:2], np.uint8)
+        for area in self._words.get(word, []) if word is not None else []:
+            np.maximum(mask[area.box], area.painted(self._letters), out=mask[area.box])
+        return mask
 
 
 @dataclass(frozen=True)
 class _Area:
-    """Where one piece of text may be painted, and in which channel its line is."""
+    """Where one piece of text may be painted, and in which channel of the letters its line is."""
 
     box: tuple[slice, slice]
     channel: int
 
-    def painted(self, coverage: Image) -> NDArray[np.uint8]:
+    def painted(self, letters: Image) -> NDArray[np.uint8]:
         """A mask for OpenCV: not zero where this piece has a share of the pixel."""
-        return coverage[self.box][..., self.channel]
+        return letters[self.box][..., self.channel]
 
 
 def draw_lines(lines: Sequence[PlacedLine], paint: Paint) -> TextImage:
     """Draw the lines on the smallest canvas that holds them, outline and shadow included."""
     left, top, width, height = _canvas(lines, paint.margin)
     moved = [PlacedLine(line.line, line.x - left, line.baseline - top, line.em_pixels) for line in lines]
-    drawn = _rasterised(moved, paint.outline_pixels, width, height)
-    share, alpha = _mixed_with_shadow(drawn, paint)
+    drawn = _filled(moved, width, height)
+    letters = np.asarray(cv2.max(*cv2.split(drawn)), np.uint8)
+    share, alpha = _mixed_with_shadow(letters, _outlined(moved, letters, paint.outline_pixels), paint)
     base = _coloured(share, alpha, paint, paint.colour)
     lit = _coloured(share, alpha, paint, paint.highlight)
     words: dict[int, list[_Area]] = {}
@@ -116,12 +96,15 @@ def rgb(colour: str) -> NDArray[np.float32]:
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
 
 
-def line_drawing(placed: PlacedLine, colour: str, outline_pixels: float = 0.0) -> str:
-    """SVG of the line in one colour. With an outline, it reaches that far beyond the letters and has no holes."""
-    stroke = f'stroke="{colour}" stroke-width="{2 * outline_pixels / placed.scale:.1f}"' if outline_pixels else ""
+def line_drawing(placed: PlacedLine, colour: str) -> str:
+    """SVG of the line in one colour."""
     place = f"translate({placed.x:.2f} {placed.baseline:.2f}) scale({placed.scale:.5f} {-placed.scale:.5f})"
-    paths = "".join(_paths(piece, with_backing=bool(outline_pixels)) for piece in placed.line.pieces)
-    return f'<g transform="{place}" fill="{colour}" {stroke}>{paths}</g>'
+    paths = "".join(
+        f'<path transform="translate({piece.x:.1f} 0)" d="{piece.run.path}"/>'
+        for piece in placed.line.pieces
+        if piece.run.ink
+    )
+    return f'<g transform="{place}" fill="{colour}">{paths}</g>'
 
 
 def drawn_svg(body: str, width: int, height: int) -> Image:
@@ -141,30 +124,48 @@ def _canvas(lines: Sequence[PlacedLine], margin: int) -> tuple[int, int, int, in
     return int(left), int(top), int(right - left), int(bottom - top)
 
 
-def _rasterised(lines: Sequence[PlacedLine], outline_pixels: float, width: int, height: int) -> Image:
-    """Black outlines under fills whose channel tells the line, so one drawing holds coverage, outline and line."""
-    outlines = "".join(line_drawing(line, "#000", outline_pixels) for line in lines)
-    fills = "".join(line_drawing(line, _LINE_COLOURS[i % 2]) for i, line in enumerate(lines))
-    return drawn_svg(outlines + fills, width, height)
+def _filled(lines: Sequence[PlacedLine], width: int, height: int) -> Image:
+    """How much of every pixel is covered by letters: height x width x 2, neighbouring lines in different channels."""
+    layers = [np.zeros((height, width), np.uint8) for _ in range(2)]
+    for i, line in enumerate(lines):
+        letters = coverage(line, width, height)
+        np.minimum(layers[1 - i % 2], 255 - letters, out=layers[1 - i % 2])
+        np.maximum(layers[i % 2], letters, out=layers[i % 2])
+    return np.asarray(cv2.merge(layers), np.uint8)
 
 
-def _paths(piece: Piece, *, with_backing: bool) -> str:
+def _outlined(lines: Sequence[PlacedLine], letters: Plane, outline_pixels: float) -> Plane:
+    """How much of every pixel the letters cover with an outline round them."""
+    if not outline_pixels:
+        return letters
+    return spread(_with_emoji_closed(lines, letters), outline_pixels)
+
+
+def _with_emoji_closed(lines: Sequence[PlacedLine], letters: Plane) -> Plane:
     """A line-drawn emoji gets a backing without holes, or the picture would shine through its face."""
-    outlines = piece.run.path.split("M")[1:] if piece.is_emoji and with_backing else [piece.run.path[1:]]
-    shapes = "".join(f'<path d="M{outline}"/>' for outline in outlines if outline)
-    return f'<g transform="translate({piece.x:.1f} 0)">{shapes}</g>' if shapes else ""
+    emoji = [_only_emoji(line) for line in lines if any(piece.is_emoji for piece in line.line.pieces)]
+    height, width = letters.shape
+    for line in emoji:
+        letters = np.maximum(letters, without_holes(coverage(line, width, height)))
+    return letters
 
 
-def _mixed_with_shadow(drawn: Image, paint: Paint) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The share of the fill in every pixel's colour, and the pixel's opacity with the shadow under it; 0 to 1."""
-    solid, fill = _share(drawn[..., 3]), _share(np.maximum(drawn[..., 0], drawn[..., 1]))
-    if not paint.shadow_pixels:
-        return fill, solid
-    fallen = np.roll(solid, round(paint.shadow_pixels), axis=0)
-    blurred = np.asarray(cv2.GaussianBlur(fallen, (0, 0), paint.shadow_pixels * 0.7), np.float32)
-    alpha: NDArray[np.float32] = solid + (1 - solid) * blurred * np.float32(paint.shadow_strength)
-    share = np.divide(fill * solid, np.maximum(alpha, np.float32(1e-3)), dtype=np.float32)
-    return share, alpha
+def _only_emoji(placed: PlacedLine) -> PlacedLine:
+    pieces = tuple(piece for piece in placed.line.pieces if piece.is_emoji)
+    return replace(placed, line=replace(placed.line, pieces=pieces))
+
+
+def _mixed_with_shadow(
+    letters: Plane, outlined: Plane, paint: Paint
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The share of the letters in every pixel's colour, and the pixel's opacity with the shadow under it; 0 to 1."""
+    solid, fill = _share(outlined), _share(letters)
+    alpha = solid
+    if paint.shadow_pixels:
+        fallen = np.roll(solid, round(paint.shadow_pixels), axis=0)
+        blurred = np.asarray(cv2.GaussianBlur(fallen, (0, 0), paint.shadow_pixels * 0.7), np.float32)
+        alpha = solid + (1 - solid) * blurred * np.float32(paint.shadow_strength)
+    return np.divide(fill, np.maximum(alpha, np.float32(1e-3)), dtype=np.float32), alpha
 
 
 def _share(values: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -12,10 +12,11 @@ from studio.domain.formats import FRAMES_PER_SECOND
 from studio.domain.style import CaptionLook, Palette
 from studio.render.bidi import reads_right_to_left
 from studio.render.captions import hash_of, scaled_about_centre
+from studio.render.coverage import PlacedLine
 from studio.render.fonts import UNITS_PER_EM, Typeface, font_versions
 from studio.render.lines import Line, Part, set_line, upper
 from studio.render.patch import Patch, TimedPatch
-from studio.render.text_image import Image, PlacedLine, drawn_svg, line_drawing, rgb
+from studio.render.text_image import Image, drawn_svg, line_drawing, rgb
 from studio.render.words import Token, columns, tokens
 from studio.render.zones import Zone, title_zone
 

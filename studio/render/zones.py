@@ -28,13 +28,15 @@ _VERTICAL_CAPTIONS = Zone(165 / 1080, 270 / 1920, 915 / 1080, 1248 / 1920, 0.59)
 """What TikTok, Shorts and Reels all leave free, kept symmetric so that text is centred: TikTok's buttons take 165 px
 at the right of 1080, Meta's text 672 px at the bottom of 1920 (media notes, section 3, gathered in 2026)."""
 
-_VERTICAL_TITLE = Zone(165 / 1080, 290 / 1920, 915 / 1080, 760 / 1920, 0.26)
+_VERTICAL_TITLE = Zone(165 / 1080, 270 / 1920, 915 / 1080, 600 / 1920, 0.2266)
+"""Below the platforms' own line at the top, and above the face: pictures under a title are composed below it."""
 
 _TITLE_SAFE = 0.05
 """Share of width and height that stays free at every edge of a square or wide film."""
 
 _CAPTIONS = {"square": 0.83, "wide": 0.845}
-_TITLE_BOTTOM, _TITLE_CENTRE = 0.55, 0.29
+_CAPTION_TOP = 0.55
+_TITLE_BOTTOM, _TITLE_CENTRE = 0.28, 0.165
 
 
 def caption_zone(size: tuple[int, int]) -> Zone:
@@ -42,11 +44,11 @@ def caption_zone(size: tuple[int, int]) -> Zone:
     if _is_vertical(size):
         return _scaled(_VERTICAL_CAPTIONS, size)
     centre = _CAPTIONS["wide" if size[0] > size[1] else "square"]
-    return _scaled(Zone(_TITLE_SAFE, _TITLE_BOTTOM, 1 - _TITLE_SAFE, 1 - _TITLE_SAFE, centre), size)
+    return _scaled(Zone(_TITLE_SAFE, _CAPTION_TOP, 1 - _TITLE_SAFE, 1 - _TITLE_SAFE, centre), size)
 
 
 def title_zone(size: tuple[int, int]) -> Zone:
-    """Where a title goes; it never reaches the caption zone's usual lines."""
+    """Where a title goes: the upper part, so that the subject has the middle and the captions the rest."""
     if _is_vertical(size):
         return _scaled(_VERTICAL_TITLE, size)
     return _scaled(Zone(_TITLE_SAFE, _TITLE_SAFE, 1 - _TITLE_SAFE, _TITLE_BOTTOM, _TITLE_CENTRE), size)

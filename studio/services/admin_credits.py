@@ -1,10 +1,10 @@
-"""Credits as administrators move them: granting, correcting and proving, each with a reason and a key."""
+"""Credits as administrators move them: granting, correcting and proving, each with a reason and a key.
+
+Above the cap nothing moves: the wish is written down, and waits for another administrator (`approvals`)."""
 
 from __future__ import annotations
 
-from operator import itemgetter
-
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from studio.contracts.credits import (
     AdjustCredits,
@@ -16,161 +16,153 @@ from studio.contracts.credits import (
     VerifyView,
     ViolationView,
 )
-from studio.contracts.rows import read_rows
-from studio.db.models.credit_entry import CreditEntry
-from studio.db.models.credit_grant import CreditGrant
+from studio.contracts.rows import Rows, read_rows
+from studio.db.models.approval import Approval
 from studio.db.models.user import User
-from studio.domain.errors import NotAllowed, Refused, StudioError
-from studio.domain.people import Role
+from studio.domain.errors import Conflict, NotAllowed
 from studio.services import ledger
+from studio.services.administrators import has_administrator_but, has_independent_administrator
+from studio.services.approvals import earlier_request, is_pending, write_request
 from studio.services.audit import Subject, audit
 from studio.services.base import Service
-from studio.services.ledger import Receipt
 from studio.services.ledger.accounts import lock
+from studio.services.movements import (
+    ADJUST,
+    DONE,
+    GRANT,
+    Movement,
+    cap_exceeded,
+    cap_in_force,
+    carry_out,
+    moved,
+    present,
+    was_answered,
+)
 from studio.services.people import find_user
-from studio.services.settings import limit_in_force
 
-DAY_MILLISECONDS = 24 * 60 * 60 * 1000
-SOURCE = "admin"
+SECOND = "studio admin users create --email EMAIL --role admin"
 
 
 class AdminCreditsService(Service, AdminCredits):
     def grant(self, data: GrantCredits) -> MovementView:
-        with self.database.write() as session:
-            user = _present(find_user(session, data.user))
-            return self._granted(session, user, data)
+        return self._moved(data.user, GRANT, data)
+
+    def adjust(self, data: AdjustCredits) -> MovementView:
+        return self._moved(data.user, ADJUST, data)
 
     def grant_many(self, data: GrantFile) -> MovementList:
         found = read_rows(GrantCredits, data.text, source=data.source)
+        found.refuse_repeated("key", ignores_case=False)
         with self.database.write() as session:
-            people = []
-            for line, row in found.rows:
-                try:
-                    people.append((_present(find_user(session, row.user)).id, line, row))
-                except StudioError as error:
-                    found.refuse(line, error.message)
-            given = {}
+            people = _people(session, found)
+            cap = cap_in_force(session)
+            for line, amount in found.values_beside_faults("amount"):
+                if type(amount) is int and amount > cap:
+                    found.refuse(line, _not_from_a_file(amount, cap).message)
             # Everybody locks balances in the same order, so that two files never wait for each other.
-            for user_id, line, row in sorted(people, key=itemgetter(0, 1)):
-                try:
-                    given[line] = self._granted(session, session.get_one(User, user_id), row)
-                except StudioError as error:
-                    found.refuse(line, error.message)
-            # Raised inside the transaction, so that it takes back what the good rows did.
-            found.require(data.source, hint="Correct these lines and give the whole file again.")
-            return MovementList(data=[given[line] for line, _ in found.rows])
-
-    def adjust(self, data: AdjustCredits) -> MovementView:
-        with self.database.write() as session:
-            user = _present(find_user(session, data.user))
-            approved_by = self._approval(session, user, data.amount, data.approved_by)
-            lock(session, user.id, self.clock())
-            is_repeated = _entry_of(session, f"adjust:{SOURCE}:{data.key}") is not None
-            receipt = ledger.adjust(
-                session,
-                user.id,
-                data.amount,
-                reason=data.reason,
-                actor=self.principal.email,
-                key=f"{SOURCE}:{data.key}",
-                now=self.clock(),
-                approved_by=approved_by,
-                cap=limit_in_force(session, "adjustment_credits"),
-            )
-            if not receipt.refused and not is_repeated:
-                self._audit(session, "credits.adjusted", user, data, approved_by)
-        # A refusal is kept like every answer: it is told after the commit.
-        return _view(user, receipt.require())
+            for user_id in sorted({user.id for user in people.values()}):
+                lock(session, user_id, self.clock())
+            return MovementList(data=found.take(data.source, lambda row: self._of_file(session, people[row.user], row)))
 
     def verify(self, user: str | None = None) -> VerifyView:
         with self.database.read() as session:
             found = ledger.verify(session, None if user is None else find_user(session, user).id)
         return VerifyView(healthy=not found, violations=[ViolationView(rule=each.rule, who=each.who) for each in found])
 
-    def _granted(self, session: Session, user: User, data: GrantCredits) -> MovementView:
-        approved_by = self._approval(session, user, data.amount, data.approved_by)
-        now = self.clock()
-        lock(session, user.id, now)
-        earlier = _grant_of(session, data.key)
-        # Counted from the first time, or a repetition would ask for something else.
-        begin = now if earlier is None else earlier.created_at
-        receipt = ledger.grant(
-            session,
-            user.id,
-            data.amount,
-            source=SOURCE,
-            source_id=data.key,
-            key=f"{SOURCE}:{data.key}",
-            actor=self.principal.email,
-            now=now,
-            expires_at=None if data.expires_days is None else begin + data.expires_days * DAY_MILLISECONDS,
-            reason=f"{data.reason} (approved by {approved_by})" if approved_by else data.reason,
-        )
-        if earlier is None:
-            self._audit(session, "credits.granted", user, data, approved_by)
-        return _view(user, receipt)
+    def _moved(self, reference: str, action: str, data: GrantCredits | AdjustCredits) -> MovementView:
+        with self.database.write() as session:
+            user = present(find_user(session, reference))
+            movement = _movement(action, user, data)
+            lock(session, user.id, self.clock())
+            asked = self._request(session, user, movement)
+            if asked is not None and is_pending(asked):
+                return self._waiting(session, user, asked)
+            receipt = self._carried_out(session, movement)
+        # A refusal is kept like every answer: it is told after the commit.
+        return moved(user, receipt, None if asked is None else asked.id)
 
-    def _approval(self, session: Session, user: User, amount: int, approved_by: str | None) -> str | None:
-        """The address of the second administrator. Raises NotAllowed where one is needed and there is none."""
-        second = None if approved_by is None else _administrator(find_user(session, approved_by))
-        if second is not None and second.id == self.principal.user_id:
-            raise NotAllowed("Nobody approves what they do themselves.", hint="Name another administrator.")
-        address = None if second is None else second.email
-        cap = limit_in_force(session, "adjustment_credits")
-        ledger.check_approval(amount, actor=self.principal.email, approved_by=address, cap=cap)
-        if second is None and user.id == self.principal.user_id and amount > 0 and self._has_colleague(session):
+    def _of_file(self, session: Session, user: User, data: GrantCredits) -> MovementView:
+        movement = _movement(GRANT, user, data)
+        asked = earlier_request(session, movement)
+        if asked is not None and is_pending(asked):
+            raise Conflict(f"the key {movement.key!r} waits for a second administrator as request {asked.id}")
+        if asked is None and self._needs_a_second(session, movement):
+            raise _not_from_a_file(movement.amount, cap_in_force(session))
+        return moved(user, self._carried_out(session, movement), None if asked is None else asked.id)
+
+    def _request(self, session: Session, user: User, movement: Movement) -> Approval | None:
+        """The request that stands for the movement, made where one is needed; None where one administrator is enough.
+
+        Raises NotAllowed where there is nobody who could approve it."""
+        asked = earlier_request(session, movement)
+        if asked is not None or not self._needs_a_second(session, movement):
+            return asked
+        if not has_independent_administrator(session, self.principal.user_id, user.id):
+            raise self._nobody_to_approve(session, movement)
+        return write_request(session, self.principal, movement, now=self.clock())
+
+    def _needs_a_second(self, session: Session, movement: Movement) -> bool:
+        """Whether one administrator is not enough. Raises NotAllowed for credits for oneself."""
+        if was_answered(session, movement):
+            return False
+        if movement.amount > 0 and movement.user_id == self.principal.user_id and not self._is_alone(session):
             raise NotAllowed(
-                "Giving oneself credits needs a second administrator.", hint="Name one with --approved-by EMAIL."
+                "Nobody gives credits to themselves.",
+                hint="Ask another administrator for them; where there is none: " + SECOND,
             )
-        return address
+        return abs(movement.amount) > cap_in_force(session)
 
-    def _has_colleague(self, session: Session) -> bool:
-        others = select(User.id).where(
-            User.role == Role.ADMIN.value, col(User.active), User.id != self.principal.user_id
+    def _is_alone(self, session: Session) -> bool:
+        """Whether this is the one owner of an embedded studio: whoever holds its file holds all of it anyway."""
+        is_embedded = self.database.engine.dialect.name == "sqlite"
+        return is_embedded and not has_administrator_but(session, self.principal.user_id)
+
+    def _nobody_to_approve(self, session: Session, movement: Movement) -> NotAllowed:
+        more = "; there is nobody who could approve it."
+        hint = f"Two others have to: one asks and the other approves, neither let in by the other. {SECOND}"
+        if self._is_alone(session):
+            limit = f"studio admin settings set limits.adjustment_credits {abs(movement.amount)} --reason WHY"
+            hint = f"This studio is yours alone: {limit}"
+        return cap_exceeded(movement.amount, cap_in_force(session), more, hint=hint)
+
+    def _carried_out(self, session: Session, movement: Movement) -> ledger.Receipt:
+        is_new = not was_answered(session, movement)
+        receipt = carry_out(session, movement, actor=self.principal.email, now=self.clock())
+        if is_new and not receipt.refused:
+            subject = Subject("user", movement.user_id)
+            what, why = DONE[movement.action], movement.reason
+            audit(session, self.principal, what, subject, None, movement.audited, why, now=self.clock())
+        return receipt
+
+    def _waiting(self, session: Session, user: User, asked: Approval) -> MovementView:
+        stand = ledger.balance_of(session, user.id, now=self.clock())
+        return MovementView(
+            state="pending",
+            approval_id=asked.id,
+            user=user.email,
+            entry_id=None,
+            grant_id=None,
+            credits_remaining=stand.available,
+            credits_held=stand.held,
+            credits_debt=stand.debt,
         )
-        return session.exec(others.limit(1)).first() is not None
-
-    def _audit(
-        self,
-        session: Session,
-        action: str,
-        user: User,
-        data: GrantCredits | AdjustCredits,
-        approved_by: str | None,
-    ) -> None:
-        after = {"amount": data.amount, "key": data.key, "approved_by": approved_by}
-        if isinstance(data, GrantCredits):
-            after["expires_days"] = data.expires_days
-        audit(session, self.principal, action, Subject("user", user.id), None, after, data.reason, now=self.clock())
 
 
-def _entry_of(session: Session, key: str) -> CreditEntry | None:
-    return session.exec(select(CreditEntry).where(CreditEntry.idem_key == key)).first()
+def _movement(action: str, user: User, data: GrantCredits | AdjustCredits) -> Movement:
+    days = data.expires_days if isinstance(data, GrantCredits) else None
+    return Movement(action, user.id, data.amount, data.reason, data.key, days)
 
 
-def _grant_of(session: Session, key: str) -> CreditGrant | None:
-    statement = select(CreditGrant).where(CreditGrant.source == SOURCE, CreditGrant.source_id == key)
-    return session.exec(statement).first()
+def _people(session: Session, found: Rows[GrantCredits]) -> dict[str, User]:
+    """Whom the file names; who is not there is a fault of the line."""
+    people = {}
+
+    def look(reference: str) -> None:
+        people[reference] = present(find_user(session, reference))
+
+    found.check("user", look)
+    return people
 
 
-def _present(user: User) -> User:
-    if user.deleted_at is not None:
-        raise Refused("This user was deleted.", hint="studio admin users list shows who there is.")
-    return user
-
-
-def _administrator(user: User) -> User:
-    if user.role != Role.ADMIN or not user.active:
-        raise NotAllowed(f"{user.email} is not an administrator.", hint="Name an administrator who may log in.")
-    return user
-
-
-def _view(user: User, receipt: Receipt) -> MovementView:
-    return MovementView(
-        user=user.email,
-        entry_id=receipt.entry_id,
-        grant_id=receipt.grant_id,
-        credits_remaining=receipt.balance.available,
-        credits_held=receipt.balance.held,
-        credits_debt=receipt.balance.debt,
-    )
+def _not_from_a_file(amount: int, cap: int) -> NotAllowed:
+    return cap_exceeded(amount, cap, "; ask for this grant by itself, and another administrator approves it")

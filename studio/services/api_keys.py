@@ -14,19 +14,23 @@ from studio.contracts.keys import CreateKey, Keys, KeyView, NewKey
 from studio.contracts.registry import scopes as all_scopes
 from studio.db.engine import Database
 from studio.db.models.api_key import ApiKey
+from studio.db.models.audit_entry import AuditEntry
 from studio.db.models.user import User
 from studio.domain.api_keys import key_hash, key_id, new_key
 from studio.domain.clock import Clock, moment, system_clock
-from studio.domain.errors import Invalid, NotAllowed, NotFound, NotLoggedIn
-from studio.domain.text import one_line, safe
+from studio.domain.errors import Invalid, NotAllowed, NotFound, NotLoggedIn, Refused
+from studio.domain.people import LOCAL_EMAIL, Role
+from studio.domain.text import one_line
 from studio.services.audit import Subject, audit
 from studio.services.base import Service
-from studio.services.pages import cursor_of, older_than, page_size
+from studio.services.pages import newest_page
 from studio.services.people import find_user
 from studio.services.principal import Principal
 
 TOUCH_MILLISECONDS = 60_000
 """`last_used_at` is at most this old, so that a busy key does not write with every request."""
+
+BECAME_ADMINISTRATOR = "Its owner became an administrator, and somebody else had made it."
 
 _NO_HASH = "0" * 64
 
@@ -104,20 +108,28 @@ def make_key(
     return row, key
 
 
+def revoke_foreign_keys(session: Session, principal: Principal, user: User, *, now: int) -> None:
+    """End every API key of this person that they did not make themselves; `now` is in epoch milliseconds."""
+    made = select(AuditEntry.subject_id).where(
+        AuditEntry.subject_type == "key", AuditEntry.action == "key.created", AuditEntry.actor_id == user.id
+    )
+    rows = select(ApiKey).where(ApiKey.owner_id == user.id, col(ApiKey.revoked_at).is_(None))
+    for row in session.exec(rows.where(col(ApiKey.id).not_in(made)).with_for_update()).all():
+        row.revoked_at = now
+        session.add(row)
+        audit(session, principal, "key.revoked", Subject("key", row.id), reason=BECAME_ADMINISTRATOR, now=now)
+
+
 class KeysService(Service, Keys):
     def list(self, *, limit: int = 20, cursor: str | None = None) -> Page[KeyView]:
-        size = page_size(limit)
-        statement = select(ApiKey).where(ApiKey.owner_id == self.principal.user_id)
-        if cursor is not None:
-            statement = statement.where(older_than(ApiKey, cursor))
-        newest_first = statement.order_by(col(ApiKey.created_at).desc(), col(ApiKey.id).desc())
+        own = [ApiKey.owner_id == self.principal.user_id]
         with self.database.read() as session:
-            rows = session.exec(newest_first.limit(size + 1)).all()
-            last = rows[size - 1] if len(rows) > size else None
-            return Page(
-                data=[KeyView(**self._fields(row)) for row in rows[:size]],
-                next_cursor=cursor_of(last.created_at, last.id) if last else None,
-            )
+            rows, following = newest_page(session, ApiKey, own, limit=limit, cursor=cursor)
+            return Page(data=[KeyView(**self._fields(row)) for row in rows], next_cursor=following)
+
+    def show(self, id: str) -> KeyView:
+        with self.database.read() as session:
+            return KeyView(**self._fields(self._named(session, one_line(id))))
 
     def create(self, data: CreateKey) -> NewKey:
         now = self.clock()
@@ -131,16 +143,31 @@ class KeysService(Service, Keys):
             return NewKey(**self._fields(row), api_key=key)
 
     def revoke(self, id: str) -> KeyView:
-        id = safe(id)
         with self.database.write() as session:
-            row = session.exec(_own(self.principal).where(ApiKey.id == id).with_for_update()).first()
-            if row is None:
-                raise NotFound(f"There is no API key {id}.", hint="studio keys list shows what there is.")
+            row = self._named(session, one_line(id), for_change=True)
             if row.revoked_at is None:
                 row.revoked_at = self.clock()
                 session.add(row)
                 audit(session, self.principal, "key.revoked", Subject("key", row.id), now=row.revoked_at)
             return KeyView(**self._fields(row))
+
+    def _named(self, session: Session, reference: str, *, for_change: bool = False) -> ApiKey:
+        """One's own key with this id or, where only one that is not ended has it, this name; locked `for_change`."""
+        own = _own(self.principal).with_for_update() if for_change else _own(self.principal)
+        rows = session.exec(own.where((ApiKey.id == reference) | (ApiKey.name == reference))).all()
+        found = (
+            [row for row in rows if row.id == reference]
+            or [row for row in rows if row.revoked_at is None]
+            or list(rows)
+        )
+        if not found:
+            raise NotFound(f"There is no API key {reference}.", hint="studio keys list shows what there is.")
+        if len(found) > 1:
+            ids = ", ".join(sorted(row.id for row in found))
+            raise Refused(
+                f"{len(found)} of your API keys are called {reference}.", hint=f"Give the id of one of them: {ids}."
+            )
+        return found[0]
 
     def _owner_id(self, session: Session, reference: str | None) -> str:
         if reference is None:
@@ -148,7 +175,18 @@ class KeysService(Service, Keys):
         self.principal.require_admin()
         # Otherwise a key limited to keys would give itself an administrator's.
         self.principal.require_scope("admin:write")
-        return find_user(session, reference).id
+        owner = find_user(session, reference)
+        if owner.role == Role.ADMIN and owner.id != self.principal.user_id and self._can_log_in(session, owner):
+            # Who cannot log in gets one: its maker is never the second administrator beside them.
+            raise NotAllowed(
+                f"{owner.email} is an administrator: they make their API keys themselves.",
+                hint="They log in and run: studio keys create --name NAME",
+            )
+        return owner.id
+
+    def _can_log_in(self, session: Session, owner: User) -> bool:
+        keys = session.exec(select(ApiKey).where(ApiKey.owner_id == owner.id)).all()
+        return owner.email == LOCAL_EMAIL or any(state_of(key, self.clock()) == "active" for key in keys)
 
     def _checked_scopes(self, wanted: tuple[str, ...] | None) -> frozenset[str] | None:
         own = self.principal.scopes

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from studio.db.models.asset import Asset
+from studio.db.models.character_image import CharacterImage
 from studio.db.models.media import Media
 from studio.db.models.short import Short
 from studio.db.upsert import insert_if_new
@@ -27,6 +28,7 @@ MEDIA_TYPES = {
     "ogg": "audio/ogg",
     "flac": "audio/flac",
     "mp4": "video/mp4",
+    "webm": "video/webm",
 }
 
 
@@ -50,7 +52,7 @@ class AssetStore:
 
     def keep_file(self, path: Path, extension: str, principal: Principal) -> Asset:
         digest = digest_of(path)
-        key = f"{principal.user_id}/{digest[:2]}/{digest}.{extension}"
+        key = _key(digest, extension, principal)
         self.storage.put(key, path)
         return Asset(
             owner_id=principal.user_id,
@@ -60,9 +62,17 @@ class AssetStore:
             size_bytes=path.stat().st_size,
         )
 
+    def key_of(self, data: bytes, extension: str, principal: Principal) -> str:
+        """Under which key these bytes are, or would be, in the storage."""
+        return _key(hashlib.sha256(data).hexdigest(), extension, principal)
+
     def path(self, asset: Asset) -> Path:
         """A local file with the asset's bytes. Raises NotFound when the storage has lost it."""
         return self.storage.fetch(asset.key)
+
+
+def _key(digest: str, extension: str, principal: Principal) -> str:
+    return f"{principal.user_id}/{digest[:2]}/{digest}.{extension}"
 
 
 def saved(session: Session, asset: Asset) -> Asset:
@@ -72,10 +82,11 @@ def saved(session: Session, asset: Asset) -> Asset:
 
 
 def unused(session: Session, asset_ids: set[str]) -> list[Asset]:
-    """Those of the assets that no take and no film points to any more."""
+    """Those of the assets that no take, no film and no character points to any more."""
     takes = session.exec(select(Media.asset_id).where(col(Media.asset_id).in_(asset_ids))).all()
     films = session.exec(select(Short.film_asset_id).where(col(Short.film_asset_id).in_(asset_ids))).all()
-    found = (session.get(Asset, id) for id in asset_ids.difference(takes, films))
+    shown = session.exec(select(CharacterImage.asset_id).where(col(CharacterImage.asset_id).in_(asset_ids))).all()
+    found = (session.get(Asset, id) for id in asset_ids.difference(takes, films, shown))
     return [asset for asset in found if asset is not None]
 
 

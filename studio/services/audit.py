@@ -17,7 +17,7 @@ from studio.domain.clock import moment, system_clock
 from studio.domain.ids import new_id
 from studio.domain.text import safe
 from studio.services.base import Service
-from studio.services.pages import cursor_of, older_than, page_size
+from studio.services.pages import newest_page
 from studio.services.principal import Principal
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -72,28 +72,23 @@ def differences(
     return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
 
 
-def last_change(session: Session, subject: Subject) -> AuditEntry | None:
-    """The newest entry about this subject."""
+def changed_by(session: Session, subject: Subject) -> str:
+    """Who changed this subject last and when, to follow `was changed`: ` by ana@… at 2026-01-31 12:00:00 UTC`."""
     statement = select(AuditEntry).where(AuditEntry.subject_type == subject.type, AuditEntry.subject_id == subject.id)
-    return session.exec(statement.order_by(col(AuditEntry.created_at).desc(), col(AuditEntry.id).desc())).first()
+    # A person's credits are no part of what an editor saw.
+    of_itself = statement.where(col(AuditEntry.action).startswith(f"{subject.type}."))
+    newest = of_itself.order_by(col(AuditEntry.created_at).desc(), col(AuditEntry.id).desc()).limit(1)
+    change = session.exec(newest).first()
+    return f" by {change.actor_email} at {moment(change.created_at):%Y-%m-%d %H:%M:%S} UTC" if change else ""
 
 
 class AuditService(Service, Audit):
     """Reading the audit trail; it is written by `audit` alone."""
 
     def list(self, wanted: AuditFilter = EVERYTHING, *, limit: int = 20, cursor: str | None = None) -> Page[AuditView]:
-        size = page_size(limit)
-        statement = select(AuditEntry).where(*_conditions(wanted))
-        if cursor is not None:
-            statement = statement.where(older_than(AuditEntry, cursor))
-        newest_first = statement.order_by(col(AuditEntry.created_at).desc(), col(AuditEntry.id).desc())
         with self.database.read() as session:
-            rows = session.exec(newest_first.limit(size + 1)).all()
-            last = rows[size - 1] if len(rows) > size else None
-            return Page(
-                data=[_view(row) for row in rows[:size]],
-                next_cursor=cursor_of(last.created_at, last.id) if last else None,
-            )
+            rows, following = newest_page(session, AuditEntry, _conditions(wanted), limit=limit, cursor=cursor)
+            return Page(data=[_view(row) for row in rows], next_cursor=following)
 
 
 def _conditions(wanted: AuditFilter) -> list[Any]:

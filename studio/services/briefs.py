@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -15,7 +16,7 @@ from studio.db.models.short import Short
 from studio.domain.errors import Invalid
 from studio.domain.formats import Aspect, ShortFormat, scenes_for
 from studio.domain.language import guess_language, language_tag
-from studio.domain.script import ScriptBrief
+from studio.domain.script import Script, ScriptBrief
 from studio.domain.style import Climate, Figure, Style
 from studio.domain.text import check_source, one_line, slug
 from studio.services.catalogue import DEFAULT_CLIMATE, DEFAULT_STYLE, figures_of, find_climate, find_style
@@ -51,7 +52,8 @@ class Request:
 
 def checked(session: Session, principal: Principal, data: CreateShort) -> Request:
     """Check the whole request at once. Raises Invalid, NotFound or TooLarge before anything is written."""
-    finished = _finished(data)
+    characters = tuple(find(session, Character, principal, name, "character") for name in data.characters)
+    finished = _finished(data, [character.name for character in characters])
     topic = one_line(data.topic or (finished.title if finished else ""))
     if data.source_text is not None and finished is None:
         check_source(data.source_text, source=data.source_name or "the text")
@@ -71,7 +73,7 @@ def checked(session: Session, principal: Principal, data: CreateShort) -> Reques
         climate=find_climate(
             session, principal, data.climate or (finished.climate if finished else None) or DEFAULT_CLIMATE
         ),
-        characters=tuple(find(session, Character, principal, name, "character") for name in data.characters),
+        characters=characters,
         key=content_key("brief", data.model_dump(mode="json", exclude={"source_name"})),
     )
 
@@ -127,14 +129,24 @@ def _brief(
     )
 
 
-def _finished(data: CreateShort) -> ScriptFile | None:
+def titled(script: Script, brief: ScriptBrief) -> Script:
+    """The script under its author's title: a topic that comes with a text of one's own."""
+    if not brief.topic or brief.source_text is None:
+        return script
+    return replace(script, title=brief.topic[:LONGEST_TITLE])
+
+
+def _finished(data: CreateShort, cast: Sequence[str]) -> ScriptFile | None:
+    """The author's text where it is a script already; a topic given with it is its title."""
     if data.source_text is None:
         return None
     # A file that is called a script is one, and its faults are named; it is never read aloud.
     is_called_script = (data.source_name or "").lower().endswith(SCRIPT_SUFFIXES)
     if not is_called_script and not looks_like_script(data.source_text):
         return None
-    return parse_script(data.source_text, source=data.source_name or "the script")
+    script = parse_script(data.source_text, source=data.source_name or "the script", cast=cast)
+    topic = one_line(data.topic)[:LONGEST_TITLE]
+    return script.model_copy(update={"title": topic}) if topic else script
 
 
 def _seconds(format: ShortFormat, wanted: float | None) -> float:

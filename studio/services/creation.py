@@ -18,7 +18,7 @@ def create_short(session: Session, principal: Principal, data: CreateShort) -> S
     """Note down a short from a request that may still be wrong; a finished script brings its scenes with it."""
     request = checked(session, principal, data)
     check_music(session, principal, data.music)
-    short = _row(session, principal, data, request)
+    short = short_row(principal, data, request, free_handle(session, Short, principal, request.handle))
     session.add(short)
     session.flush()
     for position, character in enumerate(request.characters):
@@ -29,10 +29,11 @@ def create_short(session: Session, principal: Principal, data: CreateShort) -> S
     return short
 
 
-def _row(session: Session, principal: Principal, data: CreateShort, request: Request) -> Short:
+def short_row(principal: Principal, data: CreateShort, request: Request, handle: str) -> Short:
+    """The short as it would be written down."""
     return Short(
         owner_id=principal.user_id,
-        handle=free_handle(session, Short, principal, request.handle),
+        handle=handle,
         title=request.title,
         topic=request.topic,
         source_text=request.source_text,

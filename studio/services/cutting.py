@@ -15,6 +15,7 @@ from studio.domain.progress import Cancelled, Progress, Step
 from studio.domain.script import OUTLINE_HINT, OUTLINE_NOTICE, Role, Script, Shot
 from studio.domain.style import CaptionLook
 from studio.render.captions import caption_key, caption_patches
+from studio.render.clip import probe_clip
 from studio.render.encode import EncoderSettings
 from studio.render.film import FilmPlan, FilmReport, FilmScene, render_film
 from studio.render.fonts import missing_glyphs
@@ -101,14 +102,16 @@ def plan_cut(footage: Footage, assets: AssetStore, *, preview: bool = False) -> 
 
 def _film_scene(footage: Footage, scene: SceneFootage, assets: AssetStore) -> FilmScene:
     overlays = _overlays(footage, scene)
+    picture = assets.path(scene.picture)
     return FilmScene(
-        picture=assets.path(scene.picture),
+        picture=picture,
         picture_key=scene.picture.sha256,
         frames=scene.slot.frames,
         motion_seed=scene.scene.seed,
         shot=Shot(scene.scene.shot),
         overlay_key=content_key([overlay.key for overlay in overlays]),
         overlays=partial(_draw, overlays),
+        clip_seconds=probe_clip(picture).seconds if scene.is_clip else None,
     )
 
 

@@ -72,20 +72,24 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
             return self._shown(self._find(session, id))
 
     def create(self, data: Input) -> _View:
+        with self.database.write() as session:
+            return self._shown(self._entry(self._made(session, data)))
+
+    def _made(self, session: Session, data: Input) -> _Row:
+        """A new row with these fields."""
         changes = data.model_dump(mode="json", exclude_unset=True)
         like = changes.pop("like", None)
-        with self.database.write() as session:
-            whole = self._whole(merged(self._start(session, like), changes))
-            row = self.model(
-                owner_id=self.principal.user_id,
-                handle=self._new_handle(session, whole.name),
-                name=whole.name,
-                definition=whole.model_dump_json(),
-            )
-            row.created_at = row.updated_at = self.clock()
-            session.add(row)
-            session.flush()
-            return self._shown(self._entry(row))
+        whole = self._whole(merged(self._start(session, like), changes))
+        row = self.model(
+            owner_id=self.principal.user_id,
+            handle=self._new_handle(session, whole.name),
+            name=whole.name,
+            definition=whole.model_dump_json(),
+        )
+        row.created_at = row.updated_at = self.clock()
+        session.add(row)
+        session.flush()
+        return row
 
     def edit(self, id: str, data: Input) -> _View:
         changes = data.model_dump(mode="json", exclude_unset=True)
@@ -103,15 +107,18 @@ class DefinitionService(Service, ABC, Generic[_Row, _Data, _View]):
     def delete(self, id: str) -> Deleted:
         with self.database.write() as session:
             row = self._own(self._find(session, id))
-            count = self._count_users(session, row)
-            if count:
-                raise Conflict(
-                    f"{count} {'short uses' if count == 1 else 'shorts use'} the {self.singular} {row.handle}; "
-                    "nothing was changed.",
-                    hint="studio shorts list shows yours; change or delete those that use it first.",
-                )
+            self._refuse_used(session, row)
             session.delete(row)
             return Deleted(id=row.id)
+
+    def _refuse_used(self, session: Session, row: _Row) -> None:
+        count = self._count_users(session, row)
+        if count:
+            raise Conflict(
+                f"{count} {'short uses' if count == 1 else 'shorts use'} the {self.singular} {row.handle}; "
+                "nothing was changed.",
+                hint="studio shorts list shows yours; change or delete those that use it first.",
+            )
 
     def _whole(self, fields: Mapping[str, Any]) -> _Data:
         """The fields as a definition. Raises Invalid naming everything that is missing or wrong."""

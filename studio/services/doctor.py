@@ -19,17 +19,23 @@ from studio.db.schema import HEAD, SchemaState, current_revision, state_of
 from studio.domain.clock import system_clock
 from studio.domain.errors import StudioError
 from studio.domain.storage import Storage
+from studio.providers.registry import LOCAL, OPENAI
 
 Level = Literal["ok", "warning", "error"]
 
 SMALLEST_FREE_BYTES = 500_000_000
 SAMPLE = 200
+MODEL_HINT = (
+    "Run Ollama or LM Studio, or set OPENROUTER_API_KEY or STUDIO_OPENAI_BASE_URL; "
+    "your own text (--from FILE) needs none."
+)
 NEEDS_DATABASE = ("migrations", "storage", "ledger")
 FOLDER_HINT = "Set STUDIO_DATA_DIR to a folder that can be written to."
 
 _UNCERTAIN = text(
     "SELECT COUNT(*) FROM generation"
-    " WHERE state = 'uncertain' OR (state IN ('submitting', 'submitted') AND lease_until < :now)"
+    " WHERE state = 'uncertain' OR (state = 'submitting' AND lease_until < :now)"
+    " OR (state = 'submitted' AND sent_at < :yesterday)"
 )
 
 
@@ -167,16 +173,22 @@ def check_ledger(database: Database) -> list[Finding]:
 
     with database.read() as session:
         violations = verify(session)
-        uncertain = session.connection().execute(_UNCERTAIN, {"now": system_clock()}).scalar_one()
+        uncertain = session.connection().execute(_UNCERTAIN, _moments()).scalar_one()
     if violations:
         first = violations[0]
         message = f"{len(violations)} rows break a rule of the ledger, such as {first.who}: {first.rule}."
         return [Finding(check="ledger", level="error", message=message, hint="studio admin credits verify lists them.")]
     found = [_ok("ledger", "Every credit is accounted for.")]
     if uncertain:
-        message = f"{uncertain} paid calls may have reached their provider; their credits are held, not spent."
-        found.append(Finding(check="ledger", level="warning", message=message))
+        message = f"Paid calls that have waited too long for an answer: {uncertain}. Their credits are held, not spent."
+        hint = "studio jobs list --open names them, studio jobs resolve ID asks the provider."
+        found.append(Finding(check="ledger", level="warning", message=message, hint=hint))
     return found
+
+
+def _moments() -> dict[str, int]:
+    now = system_clock()
+    return {"now": now, "yesterday": now - 24 * 60 * 60 * 1000}
 
 
 def check_disk(folder: Path) -> list[Finding]:
@@ -209,6 +221,19 @@ def check_voices(speaks: Callable[[str], bool]) -> list[Finding]:
             )
         )
     return found
+
+
+def check_text_model(find_model: Callable[[], str], address: str) -> list[Finding]:
+    """Who writes a script from a bare topic. `address` is the configured server's, empty for one that was found.
+
+    Raises ServiceFailed when the server has to be asked for its model and does not answer."""
+    name = find_model()
+    if name == LOCAL:
+        message = "There is no language model: a bare topic becomes an offline outline."
+        return [Finding(check="writer", level="warning", message=message, hint=MODEL_HINT)]
+    is_served = name.startswith(OPENAI)
+    place = f" at {address or 'a server found on this machine'}" if is_served else ""
+    return [_ok("writer", f"A bare topic is written by {name}{place}.")]
 
 
 def check_fonts(missing_glyphs: Callable[[str], Sequence[str]]) -> list[Finding]:

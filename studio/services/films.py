@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from studio.contracts.films import Films, PlanView, RenderShort
-from studio.contracts.media import CostView, MediaService
+from studio.contracts.media import CostView, GenerateMedia, MediaService
 from studio.contracts.scripts import Scripts
 from studio.contracts.shorts import CreateShort, RenderReport, ShortView
 from studio.db.engine import Database
@@ -18,31 +18,32 @@ from studio.db.models.asset import Asset
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Conflict, Misconfigured, NotFound
-from studio.domain.ports import SpeechRequest
 from studio.domain.progress import Cancelled, Progress, Step, never, silent
+from studio.domain.script import Script, ScriptBrief
 from studio.domain.short import ShortStatus
-from studio.domain.style import Style
-from studio.providers.registry import LOCAL, Models
+from studio.providers.registry import Models
 from studio.render.memory import give_back, keep_large_blocks_apart
 from studio.services.assets import AssetStore, digest_of, saved
 from studio.services.base import Service
 from studio.services.briefs import brief_of_request, brief_of_short, checked
-from studio.services.catalogue import find_style
-from studio.services.charges import require_available, require_within
-from studio.services.creation import create_short
+from studio.services.catalogue import find_style, portraits_by_id, portraits_of
+from studio.services.charges import Charge, cost_of, missing_credits, require_available, require_within
+from studio.services.creation import create_short, short_row
 from studio.services.cutting import Cut, Cutter, check_letters, plan_cut
 from studio.services.footage import Footage, footage_of
 from studio.services.generations import Generations
+from studio.services.making import Hands, Maker
 from studio.services.music import music_kind
-from studio.services.planning import foreseen, plan_of, work_lines
+from studio.services.planning import foreseen, foreseen_charges, plan_of, script_charge
 from studio.services.principal import Principal
-from studio.services.references import find, lock_owner
+from studio.services.references import find, lock_owner, next_handle
 from studio.services.review import chosen_frame, contact_sheet_of, subtitles_of
-from studio.services.scripts import script_call, script_of
-from studio.services.settings import prices_in_force
+from studio.services.room import require_room
+from studio.services.scripts import script_of
 from studio.services.states import enter, failing
+from studio.services.text_models import TextModel, script_model
 from studio.services.views import scenes_of, short_view
-from studio.services.wishes import mood_of, wanted_mood
+from studio.services.wish_lists import Cast, WishList, wishes_for
 
 
 class FilmsService(Service, Films):
@@ -66,27 +67,37 @@ class FilmsService(Service, Films):
         self.scripts = scripts
         self.media = media
         self.generations = Generations(database, principal, clock)
+        self.maker = Maker(database, principal, assets, models, self.generations, Hands())
 
-    def plan(self, data: CreateShort, *, preview: bool = False) -> PlanView:
+    def plan(self, data: CreateShort, *, new: bool = False, preview: bool = False) -> PlanView:
         with self.database.read() as session:
             request = checked(session, self.principal, data)
+            known = None if new else self._same_request(session, request.key)
+            handle = known.handle if known else next_handle(session, Short, self.principal, request.handle)
             brief = brief_of_request(request)
-        self._check_models(data, request.language, request.style)
         finished = request.finished
-        model = LOCAL if finished or preview else data.text_model
-        writer = self.models.writer(model, has_text=brief.source_text is not None)
+        writer = self._writer(data.text_model, brief, offline=preview or finished is not None)
         script = finished.as_script() if finished else foreseen(brief, writer, self.models)
-        mood = wanted_mood(data.music, request.style)
+        short = short_row(self.principal, data, request, handle)
         with self.database.read() as session:
-            prices = prices_in_force(session)
-        lines = work_lines(prices, script, writer, self.models, mood, data.image_model)
-        return plan_of(request, script, writer, self.models, lines)
+            cast = Cast(brief.figures, portraits_by_id(session, [row.id for row in request.characters]))
+            lists = wishes_for(session, self.principal, self.models, short, cast, len(script.scenes), offline=preview)
+        # Asks for every model once, so that one that cannot be had is refused before anything is begun.
+        charges = self._foreseen_charges(lists, script, brief, writer, is_written=finished is not None)
+        cost = cost_of(self.database, self.generations, charges)
+        with self.database.read() as session:
+            missing = missing_credits(session, self.principal, cost.credits - cost.credits_held, self.clock())
+        return plan_of(request, handle, script, writer, lists, cost, missing)
 
-    def _check_models(self, data: CreateShort, language: str, style: Style) -> None:
-        """Refuse a voice or a model that is not there before anything is begun."""
-        self.models.video(data.video_model)
-        self.models.image(data.image_model)
-        self.models.speech().voice_of(SpeechRequest("", language, data.voice or style.voice))
+    def _writer(self, model: str | None, brief: ScriptBrief, *, offline: bool) -> TextModel:
+        has_text = brief.source_text is not None
+        return script_model(self.database, self.models, model, has_text=has_text, offline=offline)
+
+    def _foreseen_charges(
+        self, lists: WishList, script: Script, brief: ScriptBrief, writer: TextModel, *, is_written: bool = False
+    ) -> list[Charge]:
+        writing = [] if is_written else [script_charge(lists.short.id, brief, writer)]
+        return [*writing, *foreseen_charges(lists, script, self.maker)]
 
     def make(
         self,
@@ -98,6 +109,7 @@ class FilmsService(Service, Films):
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> ShortView:
+        self._require_means(data, new=new, preview=preview, max_credits=max_credits)
         with self.database.write() as session:
             lock_owner(session, self.principal)
             request = checked(session, self.principal, data)
@@ -120,11 +132,12 @@ class FilmsService(Service, Films):
             short = find(session, Short, self.principal, id, "short")
         short_id = short.id
         self._require_credits(short_id, data)
-        self.scripts.generate(short_id, offline=data.preview, progress=progress)
+        self.scripts.generate(short_id, offline=data.preview, progress=progress, cancelled=cancelled)
         with failing(self.database, short_id):
             self._check_letters(short_id)
-        self._require_budget(short, data.max_credits)
-        self.media.generate(short_id, progress=progress, cancelled=cancelled)
+        how = GenerateMedia(offline=data.preview)
+        self._require_budget(short, how, data.max_credits)
+        self.media.generate(short_id, how, progress=progress, cancelled=cancelled)
         give_back()
         with failing(self.database, short_id):
             return self._cut(short_id, data, progress, cancelled)
@@ -133,20 +146,28 @@ class FilmsService(Service, Films):
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
             has_script = bool(scenes_of(session, short.id))
-        return self.media.cost(short.id) if has_script else self._foreseen_cost(short, preview)
+        how = GenerateMedia(offline=preview)
+        return self.media.cost(short.id, how) if has_script else self._foreseen_cost(short, preview)
 
     def _foreseen_cost(self, short: Short, preview: bool) -> CostView:
         """The cost of a short that has no script yet, counted with the script it would have."""
         with self.database.read() as session:
             brief = brief_of_short(session, self.principal, short)
-            mood = mood_of(short, brief.style)
-            prices = prices_in_force(session)
-        writer = self.models.writer(LOCAL if preview else short.text_model, has_text=brief.source_text is not None)
+        writer = self._writer(short.text_model, brief, offline=preview)
         script = foreseen(brief, writer, self.models)
-        lines = work_lines(prices, script, writer, self.models, mood, short.image_model)
         with self.database.read() as session:
-            held = self.generations.held_for(session, [script_call(short.id, brief, writer).key])
-        return CostView(lines=lines, credits=sum(line.credits for line in lines), credits_held=held)
+            cast = Cast(brief.figures, portraits_of(session, short.id))
+            lists = wishes_for(session, self.principal, self.models, short, cast, len(script.scenes), offline=preview)
+        charges = self._foreseen_charges(lists, script, brief, writer)
+        return cost_of(self.database, self.generations, charges)
+
+    def _require_means(self, data: CreateShort, *, new: bool, preview: bool, max_credits: int | None) -> None:
+        """Stop before a short is written down that could not be paid to its end."""
+        plan = self.plan(data, new=new, preview=preview)
+        require_within(plan.credits, max_credits)
+        if plan.credits_missing:
+            with self.database.read() as session:
+                require_available(session, self.principal, plan.credits, self.clock())
 
     def _require_credits(self, short_id: str, data: RenderShort) -> None:
         """Stop before any work that could not be paid to its end, or that is not meant to be paid."""
@@ -155,13 +176,13 @@ class FilmsService(Service, Films):
         with self.database.read() as session:
             require_available(session, self.principal, cost.credits - cost.credits_held, self.clock())
 
-    def _require_budget(self, before: Short, max_credits: int | None) -> None:
+    def _require_budget(self, before: Short, how: GenerateMedia, max_credits: int | None) -> None:
         """A written script may want more than was foreseen: what was spent on it counts, too."""
         if max_credits is None:
             return
         with self.database.read() as session:
             spent = session.get_one(Short, before.id).credits_used - before.credits_used
-        require_within(spent + self.media.cost(before.id).credits, max_credits)
+        require_within(spent + self.media.cost(before.id, how).credits, max_credits)
 
     def _check_letters(self, short_id: str) -> None:
         with self.database.read() as session:
@@ -214,7 +235,7 @@ class FilmsService(Service, Films):
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
         path = self._film_path(short)
-        place_film(path, output, replace=replace or self._is_ours(output))
+        place_film(path, output, short.handle, replace=replace or self.is_ours(output))
         with self.database.write() as session:
             short = find(session, Short, self.principal, short.id, "short")
             short.video_path = str(output.absolute())
@@ -222,8 +243,7 @@ class FilmsService(Service, Films):
             session.flush()
             return short_view(session, short)
 
-    def _is_ours(self, output: Path) -> bool:
-        """Whether the file there is one of the films studio keeps, so that replacing it loses nothing."""
+    def is_ours(self, output: Path) -> bool:
         if not output.is_file():
             return False
         with self.database.read() as session:
@@ -236,7 +256,10 @@ class FilmsService(Service, Films):
         return self._film_path(short)
 
     def import_music(self, source: Path) -> str:
-        asset = self.assets.keep_file(source, music_kind(source), self.principal)
+        kind = music_kind(source)
+        with self.database.read() as session:
+            require_room(session, self.principal, source.stat().st_size)
+        asset = self.assets.keep_file(source, kind, self.principal)
         with self.database.write() as session:
             return saved(session, asset).id
 
@@ -257,12 +280,15 @@ class FilmsService(Service, Films):
         return chosen_frame(footage, self._film_path(footage.short))
 
 
-def place_film(film: Path, output: Path, *, replace: bool) -> None:
+def place_film(film: Path, output: Path, handle: str, *, replace: bool) -> None:
     """Copy the film to where the person wants it, whole or not at all.
 
     Raises Conflict when something is there already, Misconfigured when the place cannot be written."""
     if output.exists() and not replace:
-        raise Conflict(f"{output} exists already and was left as it is.", hint="Use --force, or another --output.")
+        raise Conflict(
+            f"{output} exists already and was left as it is; the film itself is kept.",
+            hint=f"studio shorts export {handle} --output FILE, or --force to replace what is there",
+        )
     part = output.with_name(f".{output.name}.part")
     try:
         shutil.copyfile(film, part)
@@ -270,7 +296,8 @@ def place_film(film: Path, output: Path, *, replace: bool) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Misconfigured(
-            f"{output} cannot be written: {error.strerror}.", hint="The film itself is kept: choose another --output."
+            f"{output} cannot be written: {error.strerror}. The film itself is kept.",
+            hint=f"studio shorts export {handle} --output FILE, on a disk with room",
         ) from error
 
 

@@ -1,11 +1,14 @@
 """The one door to every model: what it makes is paid for once, when it is delivered, and can be explained for good.
 
 Credits are set aside and the intent is written down in one transaction, the model works outside of any, and a last
-transaction captures the credits together with what was delivered. Offline work is written down when it is done."""
+transaction captures the credits together with what was delivered. Offline work is written down when it is done. How
+an order to a model elsewhere travels is told in `orders`, what is written of it in `journal`."""
 
 from __future__ import annotations
 
 import json
+import logging
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
@@ -14,26 +17,29 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from studio.db.engine import Database
-from studio.db.models.credit_hold import CreditHold
 from studio.db.models.generation import Generation
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
 from studio.domain.credits import FeatureKey, Price
-from studio.domain.errors import Conflict, StudioError, Uncertain
+from studio.domain.errors import Conflict, Interrupted, RateLimited, ServiceFailed, StudioError, Uncertain
+from studio.domain.progress import Cancelled, never
+from studio.domain.remote import RemoteModel
+from studio.services import journal
+from studio.services.consumption import check_limits
+from studio.services.journal import LEASE_MILLISECONDS
 from studio.services.keys import content_key
 from studio.services.ledger import Receipt, Usage, capture, release, reserve
 from studio.services.ledger.accounts import lock
+from studio.services.orders import NeverArrived, Orders, Read, Verdict, Work, held_credits
 from studio.services.pricing import price_of
 from studio.services.principal import Principal
 from studio.services.settings import prices_in_force
-
-LEASE_MILLISECONDS = 5 * 60 * 1000
-"""How long a call may be under way before somebody else may ask what became of it."""
 
 HOLD_MILLISECONDS = 24 * 60 * 60 * 1000
 
 _Made = TypeVar("_Made")
 _Kept = TypeVar("_Kept")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,13 @@ class Call:
     """What the model is asked; a dataclass."""
     operation: str
     """The use-case, such as `shorts.media`."""
-    short_id: str
+    short_id: str | None = None
     scene_id: str | None = None
     scene_order: int | None = None
     charged_as: str | None = None
     """The model whose price counts; None is `model`. `local` for what has been paid for before."""
+    quantity: int = 1
+    """Units of the feature that are set aside, such as blocks of five seconds."""
 
     @property
     def provider(self) -> str:
@@ -62,61 +70,113 @@ class Call:
         return json.dumps(asdict(self.request), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True)
-class _Begun:
-    """A call whose credits are set aside."""
-
-    id: str
-    hold_id: str
-    price: Price
-
-
 class Generations:
     """Has things made for one person."""
 
-    def __init__(self, database: Database, principal: Principal, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        principal: Principal,
+        clock: Clock = system_clock,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`pause` is how the seconds of a wait pass."""
         self.database = database
         self.principal = principal
         self.clock = clock
+        self.pause = pause
 
     def run(self, call: Call, make: Callable[[], _Made], keep: Callable[[Session, _Made, int], _Kept]) -> _Kept:
-        """Have it made and kept; gives what `keep` gives.
+        """Have it made by this process and kept; gives what `keep` gives.
 
-        `make` asks the model and runs outside of any transaction; `keep(session, made, credits)` writes the rows of
-        what was made, in the transaction that charges for it. Raises NotEnoughCredits before anything is asked,
-        Conflict while another run has the same made, Uncertain when nobody knows whether an earlier call arrived, and
-        what `make` raises: a failure that is a verdict gives the credits back."""
+        `make` runs outside of any transaction; `keep(session, made, credits)` writes the rows of what was made, in the
+        transaction that charges for it. Raises NotEnoughCredits before anything is made, Conflict while another run
+        has the same made, Uncertain when nobody knows what became of an earlier one, and what `make` raises: a
+        failure that is a verdict gives the credits back."""
         with self.database.read() as session:
             price = self._price(session, call)
         if price.credits == 0:
             return self._run_free(call, make, keep)
-        begun = self._begin(call, price)
-        self._send(begun)
-        made = self._made(begun, make)
-        try:
-            with self.database.write() as session:
-                return self._delivered(session, call, begun, made, keep)
-        except (StudioError, IntegrityError) as error:
-            # Made but not delivered, as when the short was deleted meanwhile: that is not the person's to pay.
-            self._end(begun, "failed", f"It could not be kept: {type(error).__name__}.")
-            raise
+        row = self._take_up(call, price)
+        self._start(row, call)
+        made = self._made(row, make)
+        return self._deliver(call, row, price, made, keep)
 
-    def _price(self, session: Session, call: Call) -> Price:
-        return price_of(prices_in_force(session), call.feature, call.charged_as or call.model)
+    def order(
+        self,
+        call: Call,
+        model: RemoteModel,
+        work: Work[_Made],
+        keep: Callable[[Session, _Made, int], _Kept],
+        *,
+        read: Read,
+        delivered: Callable[[_Made], int] | None = None,
+        stands: Callable[[Session], bool] | None = None,
+        cancelled: Cancelled = never,
+    ) -> _Kept:
+        """Have it made by a model elsewhere, going on with what an earlier run has left; gives what `keep` gives.
+
+        `read` opens the files a request refers to. `delivered` counts the units that came: no more are charged.
+        `stands` says whether it is there already: looked at again where nobody else can have it made, so that of two
+        runs with the same wish the later one pays nothing. Raises Conflict then.
+        Raises NotEnoughCredits before anything is sent, Uncertain while nobody knows whether an order arrived,
+        Interrupted when the person stops waiting, and the provider's verdicts, which give the credits back."""
+        orders = Orders(self.database, model, self.clock, self.pause, cancelled)
+        while True:
+            with self.database.read() as session:
+                price = self._price(session, call)
+            row = self._admitted(call, price, lambda: _quote(model, work), stands, cancelled)
+            try:
+                orders.take_over(row)
+                made = orders.fulfil(row, work, read)
+            except NeverArrived:
+                self._fail(row, "It never arrived.")
+                if call.feature is FeatureKey.VIDEO_GENERATION:
+                    # A clip is dear: it is not ordered a second time without somebody wanting it.
+                    raise ServiceFailed(
+                        f"{row.provider} never took the order. Its credits are given back.",
+                        hint="Run the same command again to order it anew.",
+                    ) from None
+                continue
+            except Verdict as verdict:
+                self._fail(row, verdict.error.message, verdict.cost_microusd)
+                raise verdict.error from verdict
+            due = price if delivered is None else self._price_of(call, delivered(made))
+            return self._deliver(call, row, due, made, keep)
+
+    def _price(self, session: Session, call: Call, quantity: int | None = None) -> Price:
+        units = call.quantity if quantity is None else min(quantity, call.quantity)
+        return price_of(prices_in_force(session), call.feature, call.charged_as or call.model, units)
+
+    def _price_of(self, call: Call, quantity: int) -> Price:
+        with self.database.read() as session:
+            return self._price(session, call, quantity)
 
     def _run_free(self, call: Call, make: Callable[[], _Made], keep: Callable[[Session, _Made, int], _Kept]) -> _Kept:
         made = make()
         with self.database.write() as session:
             # The balance row comes first everywhere, and is what a paid call hangs on.
             lock(session, self.principal.user_id, self.clock())
-            session.add(self._row(call, _next_key(session, self.principal, call.key), "succeeded", None))
+            key = journal.next_key(session, self.principal.user_id, call.key)
+            session.add(self._row(call, key, state="succeeded", closed_at=self.clock()))
             session.flush()
             return keep(session, made, 0)
 
     def held_for(self, session: Session, keys: Iterable[str]) -> int:
-        """Credits that are set aside already for wishes that an interrupted run had not sent yet."""
-        rows = [_latest(session, self.principal, key) for key in keys]
-        return sum(_held(session, row) for row in rows if row is not None and row.state == "ready")
+        """Credits that are set aside already for wishes that an interrupted run has left open."""
+        rows = [journal.latest(session, self.principal.user_id, key) for key in keys]
+        return sum(held_credits(session, row) for row in rows if row is not None and row.state in journal.OPEN)
+
+    def is_open(self, key: str) -> bool:
+        """Whether a provider may have this wish under way already."""
+        with self.database.read() as session:
+            row = journal.latest(session, self.principal.user_id, key)
+        return row is not None and row.state in journal.UNDER_WAY
+
+    def is_dearer(self, call: Call, other: Call) -> bool:
+        """Whether one call costs more credits than another does."""
+        with self.database.read() as session:
+            return self._price(session, call).credits > self._price(session, other).credits
 
     def give_back_unsent(self, keys: Collection[str] = ()) -> None:
         """Release what interrupted runs had set aside and never sent, but for these wishes."""
@@ -135,25 +195,73 @@ class Generations:
                 if row.client_key.partition(":")[0] not in keys:
                     self._drop(session, row, "It was never sent.")
 
-    def _drop(self, session: Session, row: Generation, reason: str) -> None:
-        release(session, str(row.hold_id), now=self.clock())
-        _close(session, row, "failed", reason)
+    def _drop(self, session: Session, row: Generation, reason: str, cost_microusd: int | None = None) -> None:
+        """Close a call that delivered nothing, and give its credits back."""
+        cost = journal.total_cost(row.cost_microusd, cost_microusd)
+        if journal.closed(session, row, "failed", self.clock(), reason, cost_microusd=cost) and row.hold_id:
+            release(session, row.hold_id, now=self.clock())
 
-    def _begin(self, call: Call, price: Price) -> _Begun:
+    def _admitted(
+        self,
+        call: Call,
+        price: Price,
+        quote: Callable[[], int | None],
+        stands: Callable[[Session], bool] | None,
+        cancelled: Cancelled,
+    ) -> Generation:
+        """The call's row, once fewer calls are under way than are allowed at the same time."""
+        while True:
+            try:
+                return self._take_up(call, price, quote, stands)
+            except RateLimited as error:
+                if not error.details.get("is_full"):
+                    raise
+            if cancelled():
+                raise Interrupted("Stopped before it was sent.", hint="Run the same command again to go on.")
+            self.pause(0.5)
+
+    def _take_up(
+        self,
+        call: Call,
+        price: Price,
+        quote: Callable[[], int | None] | None = None,
+        stands: Callable[[Session], bool] | None = None,
+    ) -> Generation:
+        """The row of this call: the open one that an earlier run has left, or a new one with its credits set aside.
+
+        With a `quote` the call goes to a model elsewhere, whose open calls are gone on with in any state."""
+        quoted = quote() if quote else None
         with self.database.write() as session:
             lock(session, self.principal.user_id, self.clock())
-            latest = _latest(session, self.principal, call.key)
-            begun = self._begun_before(session, latest, price) if latest else None
-            if begun is not None:
-                return begun
-            key = _next_key(session, self.principal, call.key)
-            row = self._row(call, key, "ready", None)
-            receipt = self._reserve(session, row.id, price.credits)
-            if not receipt.refused:
-                row.hold_id = receipt.hold_id
+            latest = journal.latest(session, self.principal.user_id, call.key)
+            if latest is not None and self._is_left_open(session, latest, price, is_remote=quote is not None):
+                return latest
+            if stands is not None and stands(session):
+                raise _made_meanwhile()
+            if quote is not None:
+                check_limits(session, self.principal.user_id, price.credits, self.clock())
+            key = journal.next_key(session, self.principal.user_id, call.key)
+            row = self._row(call, key, quoted_microusd=quoted)
+            receipt = self._reserve(session, row.id, price.credits) if price.credits else None
+            if receipt is None or not receipt.refused:
+                row.hold_id = receipt.hold_id if receipt else None
                 session.add(row)
-        receipt.require()
-        return _Begun(row.id, str(receipt.hold_id), price)
+        if receipt is not None:
+            receipt.require()
+        return row
+
+    def _is_left_open(self, session: Session, row: Generation, price: Price, *, is_remote: bool) -> bool:
+        if row.state not in journal.OPEN:
+            return False
+        held = held_credits(session, row)
+        if row.state == "ready" and held != price.credits:
+            self._drop(session, row, "The price changed before it was sent.")
+            return False
+        if row.state == "ready" or is_remote:
+            return True
+        if row.state == "submitting" and not journal.is_abandoned(row, self.clock()):
+            raise _under_way()
+        raise _uncertain(row, held)
 
     def _reserve(self, session: Session, id: str, credits: int) -> Receipt:
         # Under a key of its own: a refusal is kept for good, and after buying credits the same wish must succeed.
@@ -161,130 +269,111 @@ class Generations:
         key = f"generation:{id}"
         return reserve(session, self.principal.user_id, credits, key=key, expires_at=now + HOLD_MILLISECONDS, now=now)
 
-    def _begun_before(self, session: Session, row: Generation, price: Price) -> _Begun | None:
-        """The call to go on with that another run has left; None when a new one has to be begun."""
-        if row.state in ("succeeded", "failed"):
-            return None
-        held = _held(session, row)
-        if row.state == "ready":
-            if held == price.credits:
-                return _Begun(row.id, str(row.hold_id), price)
-            self._drop(session, row, "The price changed before it was sent.")
-            return None
-        if row.state == "submitting" and (row.lease_until or 0) > self.clock():
-            raise _under_way()
-        raise _uncertain(row, held)
-
-    def _send(self, begun: _Begun) -> None:
-        now = self.clock()
+    def _start(self, row: Generation, call: Call) -> None:
         with self.database.write() as session:
-            changed = session.exec(
-                update(Generation)
-                .where(col(Generation.id) == begun.id, col(Generation.state) == "ready")
-                .values(state="submitting", attempt=col(Generation.attempt) + 1, lease_until=now + LEASE_MILLISECONDS)
-            )
-            if changed.rowcount != 1:
+            if not journal.started(session, row, call.payload, self.clock()):
                 raise _under_way()
 
-    def _made(self, begun: _Begun, make: Callable[[], _Made]) -> _Made:
+    def _made(self, row: Generation, make: Callable[[], _Made]) -> _Made:
         try:
             return make()
         except Uncertain as error:
-            self._end(begun, "uncertain", error.message)
+            self._leave_uncertain(row, error.message)
             raise
         except StudioError as error:
-            self._end(begun, "failed", error.message)
+            self._fail(row, error.message)
             raise
         except Exception as error:
-            # Whether the provider did it and will charge for it is not known: nobody may say it was not spent.
-            self._end(begun, "uncertain", type(error).__name__)
+            # Whether somebody did it and will charge for it is not known: nobody may say it was not spent.
+            self._leave_uncertain(row, type(error).__name__)
             raise
 
-    def _end(self, begun: _Begun, state: str, reason: str) -> None:
+    def _leave_uncertain(self, row: Generation, reason: str) -> None:
         with self.database.write() as session:
-            if state == "failed":
-                release(session, begun.hold_id, now=self.clock())
-            _close(session, session.get_one(Generation, begun.id), state, reason)
+            journal.uncertain(session, row, reason)
 
-    def _delivered(
+    def _fail(self, row: Generation, reason: str, cost_microusd: int | None = None) -> None:
+        if cost_microusd:
+            _LOG.error(
+                "orphan_paid: %s charged %s micro-dollars for %s: %s", row.provider, cost_microusd, row.id, reason
+            )
+        with self.database.write() as session:
+            lock(session, row.user_id, self.clock())
+            self._drop(session, row, reason, cost_microusd)
+
+    def _deliver(
         self,
-        session: Session,
         call: Call,
-        begun: _Begun,
+        row: Generation,
+        price: Price,
         made: _Made,
         keep: Callable[[Session, _Made, int], _Kept],
     ) -> _Kept:
-        capture(session, begun.hold_id, begun.price.credits, _usage(call, begun.price), now=self.clock())
-        _close(session, session.get_one(Generation, begun.id), "succeeded")
-        charge = update(Short).where(col(Short.id) == call.short_id)
-        session.exec(charge.values(credits_used=col(Short.credits_used) + begun.price.credits))
-        return keep(session, made, begun.price.credits)
+        try:
+            with self.database.write() as session:
+                lock(session, row.user_id, self.clock())
+                if not journal.closed(session, row, "succeeded", self.clock(), cost_microusd=row.cost_microusd):
+                    raise _made_meanwhile()
+                self._charge(session, call, row, price)
+                return keep(session, made, price.credits)
+        except (StudioError, IntegrityError) as error:
+            # Made but not delivered, as when the short was deleted meanwhile: that is not the person's to pay.
+            self._fail(row, f"It could not be kept: {type(error).__name__}.")
+            raise
 
-    def _row(self, call: Call, client_key: str, state: str, hold_id: str | None) -> Generation:
+    def _charge(self, session: Session, call: Call, row: Generation, price: Price) -> None:
+        credits = price.credits if row.hold_id else 0
+        if row.hold_id is not None:
+            capture(session, row.hold_id, credits, _usage(call, row, price), now=self.clock())
+        if call.short_id is not None and (credits or row.cost_microusd):
+            spent = {
+                "credits_used": col(Short.credits_used) + credits,
+                "cost_microusd": col(Short.cost_microusd) + (row.cost_microusd or 0),
+            }
+            session.exec(update(Short).where(col(Short.id) == call.short_id).values(**spent))
+
+    def _row(self, call: Call, client_key: str, **more: Any) -> Generation:
         return Generation(
             user_id=self.principal.user_id,
             client_key=client_key,
             request_hash=content_key(call.model, call.request),
-            hold_id=hold_id,
             kind=call.feature.value,
             provider=call.provider,
             model=call.model,
             short_id=call.short_id,
             scene_id=call.scene_id,
             payload=call.payload,
-            state=state,
             created_at=self.clock(),
+            **more,
         )
 
 
-def _usage(call: Call, price: Price) -> Usage:
+def _quote(model: RemoteModel, work: Work[Any]) -> int | None:
+    request = work.next(())
+    return model.quote(request) if request is not None else None
+
+
+def _usage(call: Call, row: Generation, price: Price) -> Usage:
     return Usage(
         operation=call.operation,
         price=price,
         provider=call.provider,
+        provider_request_id=row.provider_request_id,
         model=call.model,
         short_id=call.short_id,
         scene_order=call.scene_order,
+        cost_microusd=row.cost_microusd,
     )
-
-
-def _latest(session: Session, principal: Principal, key: str) -> Generation | None:
-    """The newest attempt at a wish: `key`, `key:2`, `key:3` … Each gets its own once the one before it ended."""
-    found = None
-    while row := _attempt(session, principal, key, _number(found) + 1):
-        found = row
-    return found
-
-
-def _attempt(session: Session, principal: Principal, key: str, number: int) -> Generation | None:
-    client_key = key if number == 1 else f"{key}:{number}"
-    own = select(Generation).where(Generation.user_id == principal.user_id)
-    return session.exec(own.where(Generation.client_key == client_key)).first()
-
-
-def _number(row: Generation | None) -> int:
-    return 0 if row is None else int(row.client_key.partition(":")[2] or 1)
-
-
-def _next_key(session: Session, principal: Principal, key: str) -> str:
-    number = _number(_latest(session, principal, key)) + 1
-    return key if number == 1 else f"{key}:{number}"
-
-
-def _held(session: Session, row: Generation) -> int:
-    return session.exec(select(CreditHold.amount).where(CreditHold.id == row.hold_id)).one()
-
-
-def _close(session: Session, row: Generation, state: str, error: str | None = None) -> None:
-    row.state, row.error, row.lease_until = state, error, None
-    session.add(row)
-    session.flush()
 
 
 def _under_way() -> Conflict:
     return Conflict(
         "Another run is having the same made right now.", hint="Wait for it, then run the same command again."
     )
+
+
+def _made_meanwhile() -> Conflict:
+    return Conflict("Another run has just had the same made.", hint="Run the same command again: it goes on from here.")
 
 
 def _uncertain(row: Generation, held: int) -> Uncertain:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from studio.db.engine import Database
 from studio.db.models.base import table_of
@@ -13,14 +12,11 @@ from studio.db.models.credit_balance import CreditBalance
 from studio.db.models.user import User
 from studio.db.upsert import insert_if_new
 from studio.domain.clock import system_clock
-from studio.domain.errors import NotFound, Refused
-from studio.domain.people import DEFAULT_PLAN, Role
+from studio.domain.errors import NotFound
+from studio.domain.people import DEFAULT_PLAN, LOCAL_EMAIL, Role
 from studio.domain.text import one_line
 from studio.services.principal import Principal
-from studio.services.references import SHORTEST_PREFIX
-
-LOCAL_EMAIL = "owner@localhost"
-"""No real address: nobody can be made who has it."""
+from studio.services.references import by_prefix
 
 
 def local_owner(database: Database) -> Principal:
@@ -69,18 +65,9 @@ def find_user(session: Session, reference: str, *, for_change: bool = False) -> 
         found = session.exec(present.order_by(col(User.created_at).desc(), col(User.id).desc()).limit(1)).first()
     else:
         exact = select(User).where((User.email == reference.lower()) | (User.id == reference))
-        found = session.exec(exact).first() or _by_prefix(session, present, reference)
+        found = session.exec(exact).first() or by_prefix(session, present, User.id, reference, "user")
     if found is None:
         raise NotFound(f"There is no user {reference}.", hint="studio admin users list shows who there is.")
     if for_change:
         session.refresh(found, with_for_update=True)
     return found
-
-
-def _by_prefix(session: Session, present: SelectOfScalar[User], reference: str) -> User | None:
-    if len(reference) < SHORTEST_PREFIX:
-        return None
-    found = session.exec(present.where(col(User.id).startswith(reference, autoescape=True)).limit(2)).all()
-    if len(found) > 1:
-        raise Refused(f"More than one user has an id that begins with {reference}.", hint="Type more of the id.")
-    return found[0] if found else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, func, select, true, tuple_
@@ -27,9 +26,11 @@ from studio.domain.clock import moment
 from studio.domain.errors import Conflict, NotFound, Refused
 from studio.domain.people import DEFAULT_PLAN
 from studio.domain.text import safe
-from studio.services.audit import Subject, audit, last_change
+from studio.services.audit import Subject, audit, changed_by
 from studio.services.base import Service
 from studio.services.pages import cursor_of, page_size, position_of
+from studio.services.principal import Principal
+from studio.services.settings import limit_in_force
 
 _Row = TypeVar("_Row", CreatePlan, EditOnePlan)
 
@@ -57,7 +58,9 @@ class AdminPlansService(Service, AdminPlans):
 
     def create_many(self, data: PlanFile) -> PlanList:
         found = _rows_of_file(CreatePlan, data)
-        return self._all_or_none(found, data.source, self._created)
+        with self.database.write() as session:
+            found.check("key", lambda key: _refuse_known(session, key))
+            return PlanList(data=found.take(data.source, lambda row: self._created(session, row)))
 
     def edit(self, id: str, data: EditPlan) -> PlanView:
         with self.database.write() as session:
@@ -65,7 +68,9 @@ class AdminPlansService(Service, AdminPlans):
 
     def edit_many(self, data: PlanFile) -> PlanList:
         found = _rows_of_file(EditOnePlan, data)
-        return self._all_or_none(found, data.source, lambda session, row: self._edited(session, row.key, row))
+        with self.database.write() as session:
+            found.check("key", lambda key: _find(session, key))
+            return PlanList(data=found.take(data.source, lambda row: self._edited(session, row.key, row)))
 
     def archive(self, id: str) -> PlanView:
         with self.database.write() as session:
@@ -80,27 +85,13 @@ class AdminPlansService(Service, AdminPlans):
             audit(session, self.principal, "plan.deleted", _subject(row), _fields(row), None, now=self.clock())
             return Deleted(id=row.id)
 
-    def _all_or_none(self, found: Rows[_Row], source: str, change: Callable[[Session, _Row], PlanView]) -> PlanList:
-        views = []
-        with self.database.write() as session:
-            for line, row in found.rows:
-                try:
-                    views.append(change(session, row))
-                except Refused as refusal:
-                    found.refuse(line, refusal.message)
-            # Raised inside the transaction, so that it takes back what the good rows did.
-            found.require(source, hint="Correct these lines and give the whole file again.")
-        return PlanList(data=views)
-
     def _created(self, session: Session, data: CreatePlan) -> PlanView:
         row = BillingPlan(**_columns(data.model_dump()))
         row.created_at = row.updated_at = self.clock()
         insert_if_new(session, row, "key")
         # Of two who make the same plan at once, the second waits for the first and finds that row.
         if session.get(BillingPlan, row.id) is None:
-            raise Conflict(
-                f"There is a plan with the key {row.key} already.", hint=f"studio admin plans edit {row.key}"
-            )
+            raise _known(row.key)
         audit(session, self.principal, "plan.created", _subject(row), None, _fields(row), now=self.clock())
         return _view(row)
 
@@ -140,6 +131,14 @@ def plan_to_give(session: Session, key: str) -> BillingPlan:
     return row
 
 
+def plan_limit(session: Session, principal: Principal, name: str) -> int:
+    """How much of something the person's plan allows, or where it does not say, the administrators' setting."""
+    having = select(BillingPlan.limits).join(User, col(User.plan) == BillingPlan.key)
+    limits = session.exec(having.where(User.id == principal.user_id)).first()
+    found = json.loads(limits).get(name) if limits else None
+    return limit_in_force(session, name) if found is None else int(found)
+
+
 def _page(session: Session, limit: int, cursor: str | None, *conditions: Any) -> Page[PlanView]:
     size = page_size(limit)
     order = (col(BillingPlan.sort_order), col(BillingPlan.key))
@@ -173,10 +172,15 @@ def _no_plan(reference: str) -> NotFound:
 def _check_version(session: Session, row: BillingPlan, expected: int | None) -> None:
     if expected is None or expected == row.version:
         return
-    change = last_change(session, _subject(row))
-    who = f" by {change.actor_email} at {moment(change.created_at):%Y-%m-%d %H:%M:%S} UTC" if change else ""
+    if expected > row.version:
+        raise Conflict(
+            f"The plan {row.key} is at version {row.version}: there is no version {expected} yet.",
+            hint=f"studio admin plans show {row.key} tells what it is now.",
+            details={"key": row.key, "version": row.version},
+        )
     raise Conflict(
-        f"The plan {row.key} was changed{who}: it is at version {row.version} and you changed version {expected}.",
+        f"The plan {row.key} was changed{changed_by(session, _subject(row))}:"
+        f" it is at version {row.version} and you changed version {expected}.",
         hint=f"studio admin plans show {row.key} tells what it is now; then edit it with --version {row.version}.",
         details={"key": row.key, "version": row.version},
     )
@@ -184,7 +188,10 @@ def _check_version(session: Session, row: BillingPlan, expected: int | None) -> 
 
 def _refuse_free(row: BillingPlan, done: str) -> None:
     if row.key == DEFAULT_PLAN:
-        raise Refused(f"The plan {DEFAULT_PLAN} is where everybody begins; it cannot be {done}.")
+        raise Refused(
+            f"The plan {DEFAULT_PLAN} is where everybody begins; it cannot be {done}.",
+            hint=f"studio admin plans edit {DEFAULT_PLAN} changes what it gives.",
+        )
 
 
 def _refuse_in_use(session: Session, row: BillingPlan) -> None:
@@ -198,15 +205,18 @@ def _refuse_in_use(session: Session, row: BillingPlan) -> None:
 
 
 def _rows_of_file(model: type[_Row], data: PlanFile) -> Rows[_Row]:
-    """The rows of a file; a key that comes twice is a fault of the second."""
     found = read_rows(model, data.text, source=data.source)
-    lines: dict[str, int] = {}
-    for line, row in found.rows:
-        first = lines.setdefault(row.key, line)
-        if first != line:
-            found.refuse(line, f"the key {row.key} stands in line {first} already")
-    found.rows = [(line, row) for line, row in found.rows if lines[row.key] == line]
+    found.refuse_repeated("key")
     return found
+
+
+def _refuse_known(session: Session, key: str) -> None:
+    if session.exec(select(BillingPlan.id).where(BillingPlan.key == safe(key))).first() is not None:
+        raise _known(safe(key))
+
+
+def _known(key: str) -> Conflict:
+    return Conflict(f"There is a plan with the key {key} already.", hint=f"studio admin plans edit {key}")
 
 
 def _subject(row: BillingPlan) -> Subject:

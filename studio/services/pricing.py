@@ -9,7 +9,7 @@ from studio.contracts.media import CostLine
 from studio.domain.credits import FeatureKey, Price
 from studio.providers.registry import LOCAL
 from studio.services.settings import Prices
-from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH
+from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH, VIDEO
 
 SCRIPT = "script"
 
@@ -20,6 +20,7 @@ FEATURES: Mapping[str, FeatureKey] = MappingProxyType(
     {
         SCRIPT: FeatureKey.SCRIPT_GENERATION,
         PICTURE: FeatureKey.IMAGE_GENERATION,
+        VIDEO: FeatureKey.VIDEO_GENERATION,
         SPEECH: FeatureKey.SPEECH_GENERATION,
         MUSIC: FeatureKey.MUSIC_GENERATION,
     }
@@ -32,9 +33,9 @@ def is_local(model: str) -> bool:
     return model.partition("/")[0] in LOCAL_ENGINES
 
 
-def price_of(prices: Prices, feature: FeatureKey, model: str) -> Price:
-    """What one call of the model costs at these prices."""
-    return prices.of(feature, model=LOCAL if is_local(model) else model)
+def price_of(prices: Prices, feature: FeatureKey, model: str, quantity: int = 1) -> Price:
+    """What so many units of the model's work cost at these prices."""
+    return prices.of(feature, quantity, model=LOCAL if is_local(model) else model)
 
 
 def priced(prices: Prices, work: str, model: str, quantity: int, *, charged_as: str | None = None) -> CostLine:

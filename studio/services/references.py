@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from studio.db.models.base import Row
 from studio.db.models.user import User
@@ -13,6 +14,7 @@ from studio.domain.text import safe, slug
 from studio.services.principal import Principal
 
 _Owned = TypeVar("_Owned", bound=Row)
+_Found = TypeVar("_Found")
 
 SHORTEST_PREFIX = 4
 
@@ -31,18 +33,20 @@ def find(session: Session, model: type[_Owned], principal: Principal, reference:
     named = slug(reference, fallback=reference)
     exact = session.exec(own.where((table.handle == reference) | (table.id == reference))).first()
     exact = exact or session.exec(own.where(table.handle == named)).first()
-    return exact or _by_prefix(session, own, table, reference, noun)
+    exact = exact or by_prefix(session, own, table.id, reference, noun)
+    if exact is None:
+        raise NotFound(f"There is no {noun} called {reference}.", hint=f"studio {noun}s list shows what there is.")
+    return exact
 
 
-def _by_prefix(session: Session, own: Any, table: Any, reference: str, noun: str) -> Any:
-    found = []
-    if len(reference) >= SHORTEST_PREFIX:
-        found = session.exec(own.where(col(table.id).startswith(reference, autoescape=True)).limit(2)).all()
+def by_prefix(session: Session, among: SelectOfScalar[_Found], id: Any, reference: str, noun: str) -> _Found | None:
+    """The one row whose `id` begins so, of at least four letters. Raises Refused where there are several."""
+    if len(reference) < SHORTEST_PREFIX:
+        return None
+    found = session.exec(among.where(col(id).startswith(reference, autoescape=True)).limit(2)).all()
     if len(found) > 1:
         raise Refused(f"More than one {noun} has an id that begins with {reference}.", hint="Type more of the id.")
-    if not found:
-        raise NotFound(f"There is no {noun} called {reference}.", hint=f"studio {noun}s list shows what there is.")
-    return found[0]
+    return found[0] if found else None
 
 
 def lock_owner(session: Session, principal: Principal) -> None:
@@ -51,8 +55,13 @@ def lock_owner(session: Session, principal: Principal) -> None:
 
 
 def free_handle(session: Session, model: type[Row], principal: Principal, wanted: str) -> str:
-    """`wanted`, or `wanted-2`, `wanted-3` … whichever the principal does not use yet."""
+    """`wanted`, or `wanted-2`, `wanted-3` … whichever the principal does not use yet, and nobody else may take now."""
     lock_owner(session, principal)
+    return next_handle(session, model, principal, wanted)
+
+
+def next_handle(session: Session, model: type[Row], principal: Principal, wanted: str) -> str:
+    """The handle that would be free at this moment."""
     table: Any = model
     statement = select(table.handle).where(
         table.owner_id == principal.user_id, col(table.handle).startswith(wanted, autoescape=True)

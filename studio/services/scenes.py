@@ -15,13 +15,13 @@ from studio.contracts.scenes import AddScene, EditScene, MediaView, MoveScene, S
 from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
-from studio.domain.errors import NotFound, Refused
+from studio.domain.errors import Invalid, NotFound, Refused
 from studio.domain.script import MAXIMUM_SCENES
 from studio.domain.text import one_line, safe
 from studio.services.base import Service
 from studio.services.references import find
 from studio.services.states import reopen
-from studio.services.views import media_view, scene_view, scenes_of, takes_of
+from studio.services.views import media_view, names_of, scene_view, scenes_of, takes_of
 
 
 class ScenesService(Service, Scenes):
@@ -33,7 +33,7 @@ class ScenesService(Service, Scenes):
     def show(self, id: str, scene: int) -> SceneView:
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
-            return _view(session, short, _find_scene(session, short, scene))
+            return view_of_scene(session, short, find_scene(session, short, scene))
 
     def add(self, id: str, data: AddScene) -> SceneView:
         with self.database.write() as session:
@@ -41,17 +41,19 @@ class ScenesService(Service, Scenes):
             rows = list(scenes_of(session, short.id))
             if len(rows) >= MAXIMUM_SCENES:
                 raise Refused(f"A short has at most {MAXIMUM_SCENES} scenes.", hint="Delete one first.")
+            _check_cast(session, short, data.characters)
             fields = _cleaned(data.model_dump(mode="json", exclude={"order", "characters"}))
             row = ShortScene(short_id=short.id, position=len(rows) + 1, seed=secrets.randbelow(2**31), **fields)
             row.characters = json.dumps(list(data.characters), ensure_ascii=False)
             rows.insert(min(data.order or len(rows) + 1, len(rows) + 1) - 1, row)
             self._renumber(session, short, rows)
-            return _view(session, short, row)
+            return view_of_scene(session, short, row)
 
     def edit(self, id: str, scene: int, data: EditScene) -> SceneView:
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
-            row = _find_scene(session, short, scene)
+            row = find_scene(session, short, scene)
+            _check_cast(session, short, data.characters or ())
             changes = data.model_dump(mode="json", exclude_unset=True, exclude={"characters", "new_picture"})
             for name, value in _cleaned(changes).items():
                 setattr(row, name, value)
@@ -60,13 +62,13 @@ class ScenesService(Service, Scenes):
             if data.new_picture:
                 row.seed = secrets.randbelow(2**31)
             self._touch(session, short, row)
-            return _view(session, short, row)
+            return view_of_scene(session, short, row)
 
     def move(self, id: str, data: MoveScene) -> SceneList:
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
-            row = _find_scene(session, short, data.scene)
-            _find_scene(session, short, data.to)
+            row = find_scene(session, short, data.scene)
+            find_scene(session, short, data.to)
             rows = [other for other in scenes_of(session, short.id) if other.id != row.id]
             rows.insert(data.to - 1, row)
             self._renumber(session, short, rows)
@@ -75,7 +77,7 @@ class ScenesService(Service, Scenes):
     def delete(self, id: str, scene: int) -> Deleted:
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
-            row = _find_scene(session, short, scene)
+            row = find_scene(session, short, scene)
             rows = [other for other in scenes_of(session, short.id) if other.id != row.id]
             if not rows:
                 raise Refused("A short keeps at least one scene.", hint=f"studio shorts delete {short.handle}")
@@ -89,13 +91,18 @@ class ScenesService(Service, Scenes):
         self._touch(session, short, *rows)
 
     def _touch(self, session: Session, short: Short, *rows: ShortScene) -> None:
-        reopen(session, short)
-        short.updated_at = self.clock()
-        for row in rows:
-            row.updated_at = short.updated_at
-            session.add(row)
-        session.add(short)
-        session.flush()
+        change_scenes(session, short, self.clock(), *rows)
+
+
+def change_scenes(session: Session, short: Short, now: int, *rows: ShortScene) -> None:
+    """Note that these scenes changed, so that the film of the short is no longer what it says."""
+    reopen(session, short)
+    short.updated_at = now
+    for row in rows:
+        row.updated_at = now
+        session.add(row)
+    session.add(short)
+    session.flush()
 
 
 def remove_scene(session: Session, row: ShortScene) -> None:
@@ -107,7 +114,8 @@ def remove_scene(session: Session, row: ShortScene) -> None:
     session.flush()
 
 
-def _find_scene(session: Session, short: Short, number: int) -> ShortScene:
+def find_scene(session: Session, short: Short, number: int) -> ShortScene:
+    """The scene of this number, from 1. Raises NotFound."""
     rows = scenes_of(session, short.id)
     if not 1 <= number <= len(rows):
         raise NotFound(
@@ -117,13 +125,25 @@ def _find_scene(session: Session, short: Short, number: int) -> ShortScene:
     return rows[number - 1]
 
 
+def _check_cast(session: Session, short: Short, names: Sequence[str]) -> None:
+    """Raise Invalid, naming each, when somebody appears who is no character of the short."""
+    cast = names_of(session, short.id)
+    known = f"it has {', '.join(cast)}" if cast else "it was begun without --character"
+    faults = [f"characters: {one_line(name)!r} is not a character of {short.handle}; {known}" for name in names]
+    strangers = [fault for fault, name in zip(faults, names, strict=True) if name not in cast]
+    if strangers:
+        hint = f"studio shorts show {short.handle} tells who is in it; studio shorts make --character chooses them."
+        raise Invalid("The scene shows somebody who is not in the short.", faults=strangers, hint=hint)
+
+
 def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
     cleaned = {name: safe(value) if isinstance(value, str) else value for name, value in fields.items()}
     title = cleaned.get("title")
     return {**cleaned, "title": one_line(title)} if isinstance(title, str) else cleaned
 
 
-def _view(session: Session, short: Short, row: ShortScene) -> SceneView:
+def view_of_scene(session: Session, short: Short, row: ShortScene) -> SceneView:
+    """The scene with its takes."""
     takes = [media_view(media, asset) for media, asset in takes_of(session, short.id) if media.scene_id == row.id]
     return scene_view(row, takes)
 

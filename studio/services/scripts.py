@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import Session
 
+from studio.contracts.media import CostView
 from studio.contracts.script_file import dump_script, parse_script
 from studio.contracts.scripts import ImportScript, ScriptFormat, Scripts, ScriptText
 from studio.contracts.shorts import ShortView
@@ -16,62 +18,117 @@ from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
 from studio.domain.credits import FeatureKey
-from studio.domain.errors import Refused
+from studio.domain.errors import Conflict, Refused
 from studio.domain.ports import ScriptWriter
-from studio.domain.progress import Progress, Step, silent
+from studio.domain.progress import Cancelled, Progress, Step, never, silent
+from studio.domain.remote import ChatRequest
 from studio.domain.script import Role, Script, ScriptBrief, ScriptScene, Shot
-from studio.domain.short import ShortStatus, check_step
-from studio.providers.registry import LOCAL
+from studio.domain.short import SEED_STEP, ShortStatus, check_step
+from studio.domain.text import safe
+from studio.providers.registry import Models
 from studio.services.base import Service
-from studio.services.briefs import brief_of_short
+from studio.services.briefs import brief_of_short, titled
 from studio.services.catalogue import find_climate, find_style
 from studio.services.generations import Call, Generations
 from studio.services.keys import content_key
 from studio.services.pricing import FEATURES, SCRIPT
 from studio.services.principal import Principal
+from studio.services.prompts import prompts_in_force
 from studio.services.references import find
 from studio.services.scenes import remove_scene
 from studio.services.states import approve_script, enter, failing
-from studio.services.views import scenes_of, short_view
-
-
-class Writers(Protocol):
-    """Finds the writer for a model's name: `providers.registry.Models.writer`."""
-
-    def __call__(self, model: str | None = None, *, has_text: bool = False) -> ScriptWriter: ...
-
+from studio.services.text_models import TextModel, ask, asking_model, question_cost, script_model, text_call
+from studio.services.views import names_of, scenes_of, short_view
+from studio.services.writing.prompts import Prompts
+from studio.services.writing.script_dialogue import ScriptDialogue
 
 SETTINGS = ("format", "aspect", "style", "climate")
 """What a script file says of the film beside its scenes."""
 
 
+@dataclass(frozen=True)
+class ScriptWish:
+    """A script that is written anew by its author's wishes."""
+
+    brief: ScriptBrief
+    instructions: str
+
+
 class ScriptsService(Service, Scripts):
-    def __init__(self, database: Database, principal: Principal, writers: Writers, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, principal: Principal, models: Models, clock: Clock = system_clock) -> None:
         super().__init__(database, principal, clock)
-        self.writers = writers
+        self.models = models
         self.generations = Generations(database, principal, clock)
 
     def generate(
-        self, id: str, *, again: bool = False, offline: bool = False, progress: Progress = silent
+        self,
+        id: str,
+        *,
+        again: bool = False,
+        offline: bool = False,
+        instructions: str = "",
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
     ) -> ShortView:
-        with self.database.write() as session:
+        with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
             if scenes_of(session, short.id) and not again:
                 progress(Step("script", "The script stands.", detail=True))
                 return short_view(session, short)
-            enter(session, short, ShortStatus.GENERATING_SCRIPT)
-            brief = brief_of_short(session, self.principal, short)
-            short_id, model = short.id, LOCAL if offline else short.text_model
-        with failing(self.database, short_id):
-            writer = self.writers(model, has_text=brief.source_text is not None)
-            progress(Step("script", f"Writing the script with {writer.name} …"))
-            call = script_call(short_id, brief, writer, again=again)
-            return self.generations.run(call, lambda: writer.write(brief), self._keep(short_id))
+            brief, present = brief_of_short(session, self.principal, short), script_of(session, short)
+            prompts = prompts_in_force(session)
+        model = self._model(short, brief, instructions, offline=offline)
+        self._begin(short.id)
+        with failing(self.database, short.id):
+            progress(Step("script", f"Writing the script with {model.name} …"))
+            call = script_call(short.id, brief, model, again=again, instructions=instructions)
+            if model.writer is not None:
+                return self._write_here(short.id, call, model.writer, brief)
+            dialogue = ScriptDialogue(brief, prompts, instructions=instructions, present=present)
+            keep = self._keep(short.id, brief)
+            stands = None if again else partial(_is_written, short.id)
+            try:
+                return ask(self.generations, call, model, dialogue, lambda _: keep, stands=stands, cancelled=cancelled)
+            except Conflict:
+                if stands is None or (written := self._written(short.id)) is None:
+                    raise
+                return written
 
-    def _keep(self, short_id: str) -> Callable[[Session, Script, int], ShortView]:
+    def _written(self, short_id: str) -> ShortView | None:
+        """The short with the script that another run has had written meanwhile; None when it has not."""
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, short_id, "short")
+            return short_view(session, short) if _is_written(short_id, session) else None
+
+    def cost(self, id: str, *, again: bool = False, instructions: str = "") -> CostView:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+            if scenes_of(session, short.id) and not again:
+                return CostView(lines=[], credits=0, credits_held=0)
+            brief = brief_of_short(session, self.principal, short)
+        model = self._model(short, brief, instructions)
+        quoted = model.remote.quote(script_opening(brief)) if model.remote else None
+        call = script_call(short.id, brief, model, again=again, instructions=instructions)
+        return question_cost(self.database, self.generations, call, SCRIPT, quoted)
+
+    def _model(self, short: Short, brief: ScriptBrief, instructions: str, *, offline: bool = False) -> TextModel:
+        if instructions.strip():
+            # Cutting a text follows no wishes: only a language model does.
+            return asking_model(self.database, self.models, short.text_model)
+        has_text = brief.source_text is not None
+        return script_model(self.database, self.models, short.text_model, has_text=has_text, offline=offline)
+
+    def _begin(self, short_id: str) -> None:
+        with self.database.write() as session:
+            enter(session, find(session, Short, self.principal, short_id, "short"), ShortStatus.GENERATING_SCRIPT)
+
+    def _write_here(self, short_id: str, call: Call, writer: ScriptWriter, brief: ScriptBrief) -> ShortView:
+        return self.generations.run(call, lambda: writer.write(brief), self._keep(short_id, brief))
+
+    def _keep(self, short_id: str, brief: ScriptBrief) -> Callable[[Session, Script, int], ShortView]:
         def keep(session: Session, script: Script, credits: int) -> ShortView:
             short = find(session, Short, self.principal, short_id, "short")
-            write_scenes(session, short, script)
+            write_scenes(session, short, titled(script, brief))
             return short_view(session, short)
 
         return keep
@@ -96,9 +153,9 @@ class ScriptsService(Service, Scripts):
         return ScriptText(format=format, text=text)
 
     def import_(self, id: str, data: ImportScript) -> ShortView:
-        finished = parse_script(data.text, source=data.source)
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
+            finished = parse_script(data.text, source=data.source, cast=names_of(session, short.id))
             for name in SETTINGS:
                 if (wish := getattr(finished, name)) is not None:
                     setattr(short, name, str(wish))
@@ -108,17 +165,24 @@ class ScriptsService(Service, Scripts):
             return short_view(session, short)
 
 
-def script_call(short_id: str, brief: ScriptBrief, writer: ScriptWriter, *, again: bool = False) -> Call:
+def script_call(
+    short_id: str, brief: ScriptBrief, model: TextModel, *, again: bool = False, instructions: str = ""
+) -> Call:
     """The writing of a script as it is charged."""
-    return Call(
-        key=content_key(SCRIPT, writer.name, short_id, brief),
-        feature=FeatureKey.SCRIPT_REGENERATION if again else FEATURES[SCRIPT],
-        model=writer.name,
-        request=brief,
-        operation="shorts.script",
-        short_id=short_id,
-        charged_as=LOCAL if writer.is_offline else None,
-    )
+    wishes = safe(instructions).strip()
+    request = ScriptWish(brief, wishes) if wishes else brief
+    key = content_key(SCRIPT, model.name, short_id, request)
+    feature = FeatureKey.SCRIPT_REGENERATION if again else FEATURES[SCRIPT]
+    return text_call(key, feature, model, request, "shorts.script", short_id)
+
+
+def script_opening(brief: ScriptBrief) -> ChatRequest:
+    """The first question for a script, as a quote counts it."""
+    return ScriptDialogue(brief, Prompts()).opening
+
+
+def _is_written(short_id: str, session: Session) -> bool:
+    return bool(scenes_of(session, short_id))
 
 
 def script_of(session: Session, short: Short) -> Script:
@@ -127,7 +191,7 @@ def script_of(session: Session, short: Short) -> Script:
         title=short.title,
         language=short.language or "en",
         is_outline=short.is_outline,
-        scenes=tuple(_scene_of(row) for row in scenes_of(session, short.id)),
+        scenes=tuple(scene_of(row) for row in scenes_of(session, short.id)),
     )
 
 
@@ -136,8 +200,7 @@ def write_scenes(session: Session, short: Short, script: Script) -> None:
     check_step(ShortStatus(short.status), ShortStatus.GENERATING_SCRIPT)
     rows = list(scenes_of(session, short.id))
     for position, scene in enumerate(script.scenes, start=1):
-        row = rows[position - 1] if position <= len(rows) else _new_row(short, position)
-        _fill(row, scene)
+        row = filled_scene(rows[position - 1], scene) if position <= len(rows) else new_row(short, position, scene)
         row.position = position
         session.add(row)
     for row in rows[len(script.scenes) :]:
@@ -149,11 +212,14 @@ def write_scenes(session: Session, short: Short, script: Script) -> None:
     enter(session, short, ShortStatus.SCRIPT_READY)
 
 
-def _new_row(short: Short, position: int) -> ShortScene:
-    return ShortScene(short_id=short.id, position=position, narration="", seed=(short.seed + position * 7919) % 2**31)
+def new_row(short: Short, position: int, scene: ScriptScene) -> ShortScene:
+    """A scene of a script as it is first written down."""
+    seed = (short.seed + position * SEED_STEP) % 2**31
+    return filled_scene(ShortScene(short_id=short.id, position=position, narration="", seed=seed), scene)
 
 
-def _fill(row: ShortScene, scene: ScriptScene) -> None:
+def filled_scene(row: ShortScene, scene: ScriptScene) -> ShortScene:
+    """The row with everything a script says of its scene."""
     row.narration = scene.narration
     row.visual = scene.visual
     row.image_prompt = scene.image_prompt
@@ -162,9 +228,11 @@ def _fill(row: ShortScene, scene: ScriptScene) -> None:
     row.role = scene.role.value
     row.duration_seconds = scene.duration_seconds
     row.characters = json.dumps(list(scene.characters), ensure_ascii=False)
+    return row
 
 
-def _scene_of(row: ShortScene) -> ScriptScene:
+def scene_of(row: ShortScene) -> ScriptScene:
+    """The scene as a script has it."""
     return ScriptScene(
         narration=row.narration,
         visual=row.visual,

@@ -31,10 +31,13 @@ from studio.contracts.settings_file import parse_settings, settings_text
 from studio.db.models.admin_setting import AdminSetting
 from studio.domain.clock import moment
 from studio.domain.credits import PERMILLE, FeatureKey, Price, price
-from studio.domain.errors import Conflict, Invalid, NotFound
+from studio.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from studio.domain.text import safe
-from studio.services.audit import Subject, audit, last_change
+from studio.services.administrators import is_studio_of_one
+from studio.services.audit import Subject, audit, changed_by
 from studio.services.base import Service
+
+CAP = "limits.adjustment_credits"
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,19 @@ def default_model(session: Session, medium: str) -> str:
     return str(_values(session)[f"models.{medium}"])
 
 
+def fallback_model(session: Session, medium: str) -> str | None:
+    """The model that is asked when the chosen one gives nothing; None when there is none."""
+    return str(_values(session).get(f"fallbacks.{medium}") or "") or None
+
+
 def limit_in_force(session: Session, name: str) -> int:
     """The limit of this name, such as `adjustment_credits`, in the unit its name tells."""
     return int(_values(session)[f"limits.{name}"])
+
+
+def limits_in_force(session: Session) -> Mapping[str, int]:
+    """All limits by their names."""
+    return {key.partition(".")[2]: int(value) for key, value in _values(session).items() if key.startswith("limits.")}
 
 
 class AdminSettingsService(Service, AdminSettings):
@@ -114,6 +127,9 @@ class AdminSettingsService(Service, AdminSettings):
         dry_run: bool,
     ) -> SettingsChange:
         changes = [change for key, value in values.items() if (change := _change(key, value, rows.get(key)))]
+        for change in changes:
+            if change.key == CAP:
+                _check_cap(session, change, reason)
         if not dry_run:
             for change in changes:
                 self._write(session, rows.get(change.key), change, reason)
@@ -184,18 +200,37 @@ def _require_valid(values: Mapping[str, Any], message: str) -> None:
 def _fault(key: str, value: object) -> str | None:
     definition = definition_of(key)
     if definition is None:
-        return "is not a setting"
+        return "is a section: under it stand names with their values" if key in SECTIONS else "is not a setting"
     return None if value is None else definition.fault(value)
+
+
+def _check_cap(session: Session, change: SettingChange, reason: str | None) -> None:
+    """One administrator must not lift the limit that asks for a second one."""
+    before, after, default = int(change.before), int(change.after), int(DEFINITIONS[CAP].default)
+    if after <= before:
+        return
+    if after > default and not is_studio_of_one(session):
+        raise NotAllowed(
+            f"{CAP} is at most {default} in a studio with several administrators: one alone must not lift it.",
+            hint="More at once is asked for and approved: studio admin credits grant --help.",
+        )
+    if not reason or not reason.strip():
+        raise Invalid(f"Raising {CAP} needs a reason.", hint="Say why with --reason.")
 
 
 def _check_version(session: Session, row: AdminSetting | None, key: str, expected: int) -> None:
     version = row.version if row else 0
     if version == expected:
         return
-    change = last_change(session, _subject(key))
-    who = f" by {change.actor_email} at {moment(change.created_at):%Y-%m-%d %H:%M:%S} UTC" if change else ""
+    if expected > version:
+        raise Conflict(
+            f"{key} is at version {version}: there is no version {expected} yet.",
+            hint=f"studio admin settings show {key} tells what it is now.",
+            details={"key": key, "version": version},
+        )
     raise Conflict(
-        f"{key} was changed{who}: it is at version {version} and you changed version {expected}.",
+        f"{key} was changed{changed_by(session, _subject(key))}:"
+        f" it is at version {version} and you changed version {expected}.",
         hint=f"studio admin settings show {key} tells what it is now; then set it with --version {version}.",
         details={"key": key, "version": version},
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from studio.contracts.base import Page
-from studio.contracts.rows import Rows, read_rows
+from studio.contracts.rows import read_rows
 from studio.contracts.users import (
     EVERYBODY,
     CreateUser,
@@ -28,15 +28,16 @@ from studio.db.models.user import User
 from studio.db.upsert import insert_if_new
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Conflict, Misconfigured, NotFound, Refused
-from studio.domain.people import Role
+from studio.domain.people import LOCAL_EMAIL, Role, email_address
 from studio.domain.storage import Storage
 from studio.domain.text import one_line, safe
-from studio.services.api_keys import make_key
-from studio.services.audit import Subject, audit
+from studio.services.administrators import OPERATOR
+from studio.services.api_keys import make_key, revoke_foreign_keys
+from studio.services.audit import Subject, audit, changed_by
 from studio.services.base import Service
 from studio.services.departures import belongings, make_nameless, remove_belongings
-from studio.services.pages import cursor_of, older_than, page_size
-from studio.services.people import LOCAL_EMAIL, find_user
+from studio.services.pages import newest_page
+from studio.services.people import find_user
 from studio.services.plans import plan_to_give
 from studio.services.principal import Principal
 from studio.services.user_views import user_view, user_views
@@ -60,16 +61,9 @@ class UsersService(Service, Users):
         self.admin_emails = admin_emails
 
     def list(self, wanted: UserFilter = EVERYBODY, *, limit: int = 20, cursor: str | None = None) -> Page[UserView]:
-        size = page_size(limit)
-        statement = select(User).where(*_conditions(wanted))
-        if cursor is not None:
-            statement = statement.where(older_than(User, cursor))
-        newest_first = statement.order_by(col(User.created_at).desc(), col(User.id).desc())
         with self.database.read() as session:
-            rows = session.exec(newest_first.limit(size + 1)).all()
-            views = user_views(session, rows[:size], now=self.clock())
-        last = rows[size - 1] if len(rows) > size else None
-        return Page(data=views, next_cursor=cursor_of(last.created_at, last.id) if last else None)
+            rows, following = newest_page(session, User, _conditions(wanted), limit=limit, cursor=cursor)
+            return Page(data=user_views(session, rows, now=self.clock()), next_cursor=following)
 
     def show(self, id: str) -> UserView:
         with self.database.read() as session:
@@ -88,16 +82,12 @@ class UsersService(Service, Users):
         return NewUser(**self._view(session, row).model_dump(), api_key=key)
 
     def create_many(self, data: UserFile) -> UserList:
-        found = _rows_of_file(data)
+        found = read_rows(UserRow, data.text, source=data.source)
+        found.refuse_repeated("email")
         with self.database.write() as session:
-            rows = []
-            for line, row in found.rows:
-                try:
-                    rows.append(self._created(session, row))
-                except Refused as refusal:
-                    found.refuse(line, refusal.message)
-            # Raised inside the transaction, so that it takes back what the good rows did.
-            found.require(data.source, hint="Correct these lines and give the whole file again.")
+            found.check("plan", lambda plan: plan_to_give(session, plan))
+            found.check("email", lambda email: _refuse_known(session, email))
+            rows = found.take(data.source, lambda row: self._created(session, row))
             return UserList(data=user_views(session, rows, now=self.clock()))
 
     def edit(self, id: str, data: EditUser) -> UserView:
@@ -141,7 +131,7 @@ class UsersService(Service, Users):
         # Of two who make the same person at once, the second waits for the first and finds that row.
         created = session.get(User, row.id)
         if created is None:
-            raise Conflict(f"There is a user {data.email} already.", hint=f"studio admin users show {data.email}")
+            raise _known(data.email)
         self._audit(session, "user.created", created, None, _decided(created))
         return created
 
@@ -151,7 +141,7 @@ class UsersService(Service, Users):
         with self.database.write() as session:
             _lock_administrators(session)
             row = _present(find_user(session, id, for_change=True))
-            _check_version(row, version)
+            _check_version(session, row, version)
             before, old_name = _decided(row), row.name
             if changes.get("plan", row.plan) != row.plan:
                 plan_to_give(session, changes["plan"])
@@ -164,6 +154,9 @@ class UsersService(Service, Users):
             if after != before:
                 self._save(session, row)
                 self._audit(session, action, row, before, after, reason)
+            if before["role"] != row.role == Role.ADMIN:
+                # Whoever made them would act as this administrator.
+                revoke_foreign_keys(session, self.principal, row, now=self.clock())
             return self._view(session, row)
 
     def _save(self, session: Session, row: User) -> None:
@@ -182,7 +175,7 @@ class UsersService(Service, Users):
         after: dict[str, Any] | None,
         reason: str | None = None,
     ) -> None:
-        audit(session, self.principal, action, Subject("user", row.id), before, after, reason, now=self.clock())
+        audit(session, self.principal, action, _subject(row), before, after, reason, now=self.clock())
 
     def _view(self, session: Session, row: User) -> UserView:
         return user_view(session, row, now=self.clock())
@@ -201,7 +194,7 @@ def create_first_admin(
     Raises Refused for anybody but an administrator, Conflict when there is one already."""
     if data.role is not Role.ADMIN and data.email not in admin_emails:
         raise Refused("The first user of a studio has to be an administrator.", hint="Add --role admin.")
-    operator = Principal("operator", "operator", Role.ADMIN.value)
+    operator = Principal(OPERATOR, OPERATOR, Role.ADMIN.value)
     service = UsersService(database, operator, storage, admin_emails, clock)
     with database.write() as session:
         _lock_users(session)
@@ -230,16 +223,18 @@ def _conditions(wanted: UserFilter) -> list[Any]:
     return conditions
 
 
-def _rows_of_file(data: UserFile) -> Rows[UserRow]:
-    """The rows of a file; an address that comes twice is a fault of the second."""
-    found = read_rows(UserRow, data.text, source=data.source)
-    lines: dict[str, int] = {}
-    for line, row in found.rows:
-        first = lines.setdefault(row.email, line)
-        if first != line:
-            found.refuse(line, f"{row.email} stands in line {first} already")
-    found.rows = [(line, row) for line, row in found.rows if lines[row.email] == line]
-    return found
+def _refuse_known(session: Session, email: str) -> None:
+    try:
+        address = email_address(email)
+    except ValueError:
+        # That it is no address is a fault already.
+        return
+    if session.exec(select(User.id).where(User.email == address)).first() is not None:
+        raise _known(address)
+
+
+def _known(email: str) -> Conflict:
+    return Conflict(f"There is a user {email} already.", hint=f"studio admin users show {email}")
 
 
 def _administrators() -> Any:
@@ -257,7 +252,10 @@ def _refuse_last(session: Session, row: User, done: str) -> None:
     if row.role != Role.ADMIN:
         return
     if row.email == LOCAL_EMAIL:
-        raise Refused(f"This studio belongs to {LOCAL_EMAIL}, who cannot be {done}.")
+        raise Refused(
+            f"This studio belongs to {LOCAL_EMAIL}, who cannot be {done}.",
+            hint="Others can be administrators beside them: studio admin users edit USER --role admin",
+        )
     if session.exec(_administrators().where(User.id != row.id).limit(1)).first() is None:
         raise Refused(
             f"{row.email} is the only administrator and cannot be {done}.",
@@ -274,7 +272,8 @@ def _present(row: User) -> User:
 def _check_deletion(session: Session, row: User, confirm: str) -> None:
     if confirm.strip().lower() != row.email:
         raise Refused(f"Nothing was deleted: {one_line(confirm)} is not {row.email}.", hint=f"--confirm {row.email}")
-    held = session.exec(select(CreditBalance.held).where(CreditBalance.user_id == row.id)).first()
+    # Locked: nobody sets credits aside between this look and the end of the transaction.
+    held = session.exec(select(CreditBalance.held).where(CreditBalance.user_id == row.id).with_for_update()).first()
     if held:
         raise Conflict(
             f"{row.email} has paid calls under way: {held} credits are held.",
@@ -282,13 +281,25 @@ def _check_deletion(session: Session, row: User, confirm: str) -> None:
         )
 
 
-def _check_version(row: User, expected: int | None) -> None:
-    if expected is not None and expected != row.version:
+def _check_version(session: Session, row: User, expected: int | None) -> None:
+    if expected is None or expected == row.version:
+        return
+    if expected > row.version:
         raise Conflict(
-            f"{row.email} was changed meanwhile: they are at version {row.version} and you changed version {expected}.",
+            f"{row.email} is at version {row.version}: there is no version {expected} yet.",
             hint=f"studio admin users show {row.email} tells what they are now.",
             details={"id": row.id, "version": row.version},
         )
+    raise Conflict(
+        f"{row.email} was changed{changed_by(session, _subject(row))}:"
+        f" they are at version {row.version} and you changed version {expected}.",
+        hint=f"studio admin users show {row.email} tells what they are; then edit with --version {row.version}.",
+        details={"id": row.id, "version": row.version},
+    )
+
+
+def _subject(row: User) -> Subject:
+    return Subject("user", row.id)
 
 
 def _decided(row: User) -> dict[str, Any]:

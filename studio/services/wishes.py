@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.formats import Aspect
 from studio.domain.ports import ImageRequest, MusicRequest, SpeechModel, SpeechRequest
-from studio.domain.script import Shot
+from studio.domain.remote import RemoteRequest
+from studio.domain.script import Role, Shot
+from studio.domain.short import SEED_STEP, TURNS
 from studio.domain.style import Figure, MusicMood, Style
+from studio.render.zones import title_zone
 from studio.services.keys import content_key
 
 PICTURE = "picture"
+VIDEO = "video"
 SPEECH = "speech"
 MUSIC = "music"
 SILENT = "silent"
@@ -32,10 +37,14 @@ class Wish:
     kind: str
     scene_id: str | None
     order: int
-    request: ImageRequest | SpeechRequest | MusicRequest
+    request: ImageRequest | MusicRequest | RemoteRequest
     model: str
+    quantity: int = 1
+    """Units that are paid for, such as blocks of five seconds of video."""
+    is_remote: bool = False
+    """Whether a provider makes it."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         return content_key(self.kind, self.model, self.request)
 
@@ -54,13 +63,15 @@ def picture_wish(short: Short, scene: ShortScene, style: Style, figures: Sequenc
         shot=Shot(scene.shot),
         figures=tuple(figure for figure in figures if not present or figure.name in present),
         language=short.language or "en",
+        headroom=title_zone((width, height)).bottom / height if scene.role == Role.HOOK.value else 0.0,
+        turn=scene.seed // SEED_STEP % TURNS,
     )
     return Wish(PICTURE, scene.id, scene.position, request, model)
 
 
-def speech_wish(short: Short, scene: ShortScene, style: Style, speech: SpeechModel) -> Wish:
+def speech_wish(short: Short, scene: ShortScene, voice: str | None, speech: SpeechModel) -> Wish:
     """The words of a scene in the voice that would speak them now, so that a new voice is heard at the next render."""
-    request = SpeechRequest(scene.narration, short.language or "en", short.voice or style.voice)
+    request = SpeechRequest(scene.narration, short.language or "en", voice)
     return Wish(SPEECH, scene.id, scene.position, request, speech.voice_of(request) or SILENT)
 
 

@@ -53,7 +53,7 @@ ALLOCATE = (
 SAVE = "UPDATE creditbalance SET balance = {balance}, held = {held}, debt = {debt} WHERE user_id = {user}"
 KEEP = (
     "INSERT INTO idempotencykey (scope, key, user_id, body_sha256, answer, created_at)"
-    " VALUES ({scope}, {key}, {user}, {body}, {answer}, {now}) ON CONFLICT DO NOTHING"
+    " VALUES ({scope}, {key}, {user}, {body}, {answer}, {now})"
 )
 LOCK_OWNER = (
     "UPDATE creditbalance SET version = version + 1 WHERE user_id = (SELECT user_id FROM credithold WHERE id = {hold})"
@@ -69,7 +69,7 @@ APPEND = (
     "INSERT INTO creditentry (id, user_id, seq, kind, amount, net_after, grant_id, hold_id, idem_key, actor, reason,"
     " event_at, created_at) VALUES ({entry}, {user},"
     " (SELECT COALESCE(MAX(seq), 0) + 1 FROM creditentry WHERE user_id = {user}), 'usage', {change}, {net}, NULL,"
-    " {hold}, {entry}, {user}, NULL, {now}, {now}) ON CONFLICT (idem_key) DO NOTHING"
+    " {hold}, {entry}, {user}, NULL, {now}, {now})"
 )
 RECORD = (
     "INSERT INTO usagehistory (id, user_id, hold_id, operation, credits, feature, unit_price, quantity,"

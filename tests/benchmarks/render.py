@@ -25,7 +25,7 @@ from studio.domain.script import Shot
 from studio.render.encode import EncoderSettings, encode_frames
 from studio.render.film import FilmPlan, FilmScene, render_film
 from studio.render.patch import Patch, TimedPatch
-from studio.render.planes import Planes
+from studio.render.planes import Canvas
 from studio.render.segment import Segment, SegmentPainter
 from studio.render.still import StillShelf
 
@@ -115,19 +115,19 @@ def _encode_alone(plan: FilmPlan, folder: Path) -> dict[str, float]:
     return {"cpu_seconds": cpu_seconds}
 
 
-def _drawn(segment: Segment, stills: StillShelf) -> list[Planes]:
+def _drawn(segment: Segment, stills: StillShelf) -> list[Canvas]:
     painter = SegmentPainter(segment, stills)
-    frames = [Planes.empty(WIDTH, HEIGHT) for _ in range(segment.frames)]
+    frames = [Canvas(WIDTH, HEIGHT) for _ in range(segment.frames)]
     for index, planes in enumerate(frames):
         painter.draw(index, planes)
     return frames
 
 
-def _encode_drawn(segment: Segment, frames: list[Planes], path: Path) -> float:
+def _encode_drawn(segment: Segment, frames: list[Canvas], path: Path) -> float:
     """Give the CPU seconds that went into handing the frames over, which are not the encoder's."""
     copying = 0.0
 
-    def copy(index: int, planes: Planes) -> None:
+    def copy(index: int, planes: Canvas) -> None:
         nonlocal copying
         started = time.thread_time()
         for target, source in zip(planes, frames[index], strict=True):
@@ -140,7 +140,7 @@ def _encode_drawn(segment: Segment, frames: list[Planes], path: Path) -> float:
 
 def _draw_alone(plan: FilmPlan, folder: Path) -> dict[str, float]:
     cv2.setNumThreads(0)
-    stills, target = StillShelf(WIDTH, HEIGHT), Planes.empty(WIDTH, HEIGHT)
+    stills, target = StillShelf(WIDTH, HEIGHT), Canvas(WIDTH, HEIGHT)
     started = time.process_time()
     for segment in plan.segments:
         painter = SegmentPainter(segment, stills)

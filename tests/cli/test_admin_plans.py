@@ -56,7 +56,12 @@ def test_what_is_missing_is_named_all_at_once(studio_command: Run) -> None:
     result = studio_command("admin", "plans", "create", "--key", "pro", "--limits", "Characters")
 
     assert (result.code, result.out) == (1, "")
-    for fault in ("name is missing", "credits is missing", "price_monthly is missing", "limits.Characters must be"):
+    for fault in (
+        "name is missing",
+        "credits is missing",
+        "price_monthly is missing",
+        "limits.Characters is not a limit; there are characters, storage_megabytes",
+    ):
         assert f"  - {fault}" in result.err
     assert result.err.endswith("  try: studio admin plans create --help lists the options.\n")
 
@@ -151,4 +156,6 @@ def test_files_that_cannot_be_taken_are_a_sentence(studio_command: Run, data: by
 
 
 def test_a_file_that_is_not_there_is_named(studio_command: Run) -> None:
-    assert studio_command("admin", "plans", "create", "--from", "none.csv").err == "error: There is no file none.csv.\n"
+    result = studio_command("admin", "plans", "create", "--from", "none.csv")
+
+    assert result.err.startswith("error: There is no file none.csv.\n")

@@ -147,6 +147,30 @@ def test_with_consent_the_credits_are_spent(studio_command: Run, paid_models: Fa
     assert studio_command("shorts", "show", "@last", "--json").json["credits_used"] == 21
 
 
+def test_too_few_credits_are_told_before_anybody_is_asked_and_nothing_is_begun(
+    studio_command: Run, paid_models: FakeModels, owner: str
+) -> None:
+    studio_command("admin", "credits", "adjust", owner, "-90", "--reason", "test", "--key", "t")
+
+    result = studio_command(*MAKE, "--json", stdin=TEXT)
+
+    assert result.code == 5
+    assert json.loads(result.err.splitlines()[-1])["details"]["missing"] == 11
+    assert studio_command("shorts", "list", "--json").json["data"] == []
+
+
+def test_an_estimate_says_when_the_balance_does_not_reach(
+    studio_command: Run, paid_models: FakeModels, owner: str
+) -> None:
+    estimate = ("credits", "estimate", "--from", "-", "--language", "en")
+    enough = studio_command(*estimate, "--json", stdin=TEXT)
+    studio_command("admin", "credits", "adjust", owner, "-80", "--reason", "test", "--key", "t")
+    words, numbers = studio_command(*estimate, stdin=TEXT), studio_command(*estimate, "--json", stdin=TEXT)
+
+    assert (enough.json["credits_missing"], numbers.json["credits_missing"], numbers.code) == (0, 1, 0)
+    assert "You have too few credits for it: 1 more is needed." in words.err
+
+
 def test_too_few_credits_exit_with_five_and_say_how_many_are_missing(
     studio_command: Run, paid_models: FakeModels, owner: str, tmp_path: Path
 ) -> None:

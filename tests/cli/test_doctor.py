@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Result, Run
+from tests.servers.openai_compatible import running_server
 
 
 def test_a_healthy_studio_has_no_error(studio_command: Run) -> None:
@@ -59,13 +60,30 @@ def test_config_path_names_the_places(studio_command: Run, tmp_path: Path) -> No
     assert places["log_file"].endswith("studio.log")
 
 
-def test_a_setting_that_is_wrong_is_a_sentence(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STUDIO_WORKERS", "many")
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("STUDIO_WORKERS", "many", "STUDIO_WORKERS must be a whole number from 1 to 32, not 'many'."),
+        ("STUDIO_WORKERS", "99", "STUDIO_WORKERS must be a whole number from 1 to 32, not '99'."),
+        ("STUDIO_CONFIRM_CREDITS", "-1", "STUDIO_CONFIRM_CREDITS must be a whole number of at least 0, not '-1'."),
+        ("STUDIO_DEBUG", "perhaps", "STUDIO_DEBUG must be true or false, not 'perhaps'."),
+        (
+            "STUDIO_LOG_LEVEL",
+            "LOUD",
+            "STUDIO_LOG_LEVEL must be DEBUG or INFO or WARNING or ERROR, not 'LOUD'.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", [("shorts", "list"), ("credits", "show"), ("admin", "db", "status"), ("whoami",)])
+def test_a_setting_that_is_wrong_is_a_sentence(
+    studio_command: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
 
-    result = studio_command("shorts", "list")
+    result = studio_command(*command)
 
     assert result.code == 1
-    assert "STUDIO_WORKERS" in result.err
+    assert result.err.startswith(f"error: {sentence}\n")
 
 
 def test_database_status_and_upgrade(studio_command: Run) -> None:
@@ -88,7 +106,7 @@ def test_config_shows_every_setting_although_one_is_wrong(studio_command: Run, m
     rows = {row.split("\t")[0]: row.split("\t")[1:] for row in result.out.splitlines()}
     assert result.code == 1
     assert rows["STUDIO_WORKERS"][:2] == ["abc", "environment"]
-    assert rows["STUDIO_WORKERS"][2].startswith("WRONG: must be a whole number. ")
+    assert rows["STUDIO_WORKERS"][2].startswith("WRONG: must be a whole number from 1 to 32. ")
     assert rows["STUDIO_DEBUG"][:2] == ["false", "default"]
 
 
@@ -112,7 +130,7 @@ def test_doctor_reports_a_wrong_setting_and_looks_at_the_rest(
     found = findings(result)
     assert result.code == 1
     assert found["settings"]["level"] == "error"
-    assert found["settings"]["message"] == "STUDIO_WORKERS must be a whole number."
+    assert found["settings"]["message"] == "STUDIO_WORKERS must be a whole number from 1 to 32."
     assert found["database"]["level"] == "ok"
 
 
@@ -142,3 +160,40 @@ def test_a_database_that_does_not_answer_is_reported_once(studio_command: Run, m
     assert "\n" not in message
     for check in ("migrations", "storage", "ledger"):
         assert found[check]["message"] == "Not looked at: the database does not answer."
+
+
+def test_without_a_language_model_doctor_names_the_way_out(studio_command: Run) -> None:
+    writer = findings(studio_command("doctor", "--json"))["writer"]
+
+    assert writer["level"] == "warning"
+    assert "offline outline" in writer["message"]
+    assert "STUDIO_OPENAI_BASE_URL" in writer["hint"]
+
+
+def test_doctor_names_the_language_model(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_server() as server:
+        monkeypatch.setenv("STUDIO_OPENAI_BASE_URL", server.url)
+        writer = findings(studio_command("doctor", "--json"))["writer"]
+
+    assert writer["level"] == "ok"
+    assert writer["message"] == f"A bare topic is written by openai/qwen3:8b at {server.url}."
+
+
+def test_a_configured_server_that_is_not_there_is_an_error(
+    studio_command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+
+    result = studio_command("doctor", "--json")
+
+    assert result.code == 1
+    assert findings(result)["writer"]["level"] == "error"
+
+
+def test_a_machine_without_a_keyring_is_told_what_to_do(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+    found = {each["check"]: each for each in studio_command("doctor", "--json").json["findings"]}
+
+    assert (found["keyring"]["level"], found["keyring"]["message"]) == ("warning", "This machine has no keyring.")
+    assert "STUDIO_TOKEN" in found["keyring"]["hint"]

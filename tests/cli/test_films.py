@@ -191,3 +191,26 @@ def test_ctrl_c_keeps_what_was_made_and_the_next_run_goes_on(article: Path, tmp_
     assert "picture of scene 1: kept" in done.stderr
     assert len(list(tmp_path.glob("*.mp4"))) == 1
     assert time.monotonic() > started
+
+
+def test_a_render_without_a_place_goes_where_the_film_was_written(studio_command: Run, tmp_path: Path) -> None:
+    script = tmp_path / "script.yaml"
+    script.write_text("title: Tides\nlanguage: ja\nscenes:\n  - narration: 海は満ちて引きます。\n", encoding="utf-8")
+    film = tmp_path / "films" / "mine.mp4"
+    film.parent.mkdir()
+    make(studio_command, "--from", str(script), "--music", "none", "--output", str(film))
+    before = film.read_bytes()
+
+    studio_command("shorts", "scene", "edit", "@last", "1", "--words", "海は引きます。")
+    quiet = studio_command("shorts", "render", "@last", "--preview", "--quiet")
+
+    assert quiet.code == 0
+    assert quiet.out.startswith(f"{film}  ")
+    assert quiet.err == "Note: No voice on this machine speaks ja: the film is silent, with captions.\n"
+    assert film.read_bytes() != before
+    assert list(tmp_path.glob("*.mp4")) == []
+
+    film.write_bytes(b"mine")
+    refused = studio_command("shorts", "render", "@last", "--preview")
+    assert refused.code == 1
+    assert film.read_bytes() == b"mine"

@@ -68,6 +68,14 @@ def test_a_revoked_key_says_so_in_the_list(studio_command: Run) -> None:
     assert studio_command("keys", "list").out == f"{key['id']}\tCI\trevoked\tall\t\t\n"
 
 
+def test_a_key_is_ended_by_its_name(studio_command: Run) -> None:
+    key = studio_command("keys", "create", "--name", "CI", "--json").json
+
+    done = studio_command("keys", "revoke", "CI", "--yes", "--json")
+
+    assert (done.json["id"], done.json["state"]) == (key["id"], "revoked")
+
+
 def test_ending_a_key_asks_first(studio_command: Run) -> None:
     key = studio_command("keys", "create", "--name", "CI", "--json").json
 
@@ -75,3 +83,10 @@ def test_ending_a_key_asks_first(studio_command: Run) -> None:
 
     assert result.code == 2
     assert studio_command("keys", "list", "--json").json["data"][0]["state"] == "active"
+
+
+def test_a_key_that_is_not_there_is_noticed_before_anybody_is_asked(studio_command: Run) -> None:
+    result = studio_command("keys", "revoke", "nope")
+
+    assert result.code != 2
+    assert "There is no API key nope." in result.err

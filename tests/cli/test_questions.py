@@ -106,3 +106,21 @@ def test_the_api_key_is_asked_for_and_never_shown(terminal: Terminal, studio_com
     shown = child.before or ""
     assert ended(child) == 0
     assert made["api_key"][-20:] not in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [("s/^name:.*/name: {a: 1}/", "cannot be taken as it is"), ("s/^name: Doctor/name: [Doctor/", "cannot be read")],
+)
+def test_fields_that_are_refused_after_editing_are_kept(
+    terminal: Terminal, studio_command: Run, change: str, refusal: str
+) -> None:
+    studio_command("characters", "create", "--name", "Doctor Vega", "--clothing", "a lab coat")
+
+    child = terminal("characters", "edit", "@last", editor=f"sed -i '{change}'")
+
+    child.expect(refusal)
+    child.expect(r"Your text is kept in (\S+): correct it and give it with studio")
+    assert "a lab coat" in Path(child.match[1]).read_text()  # type: ignore[index,arg-type]  # what expect found
+    child.expect("characters edit doctor-vega --from")
+    assert ended(child) == 1

@@ -95,7 +95,7 @@ def test_bad_texts_are_named_and_nothing_is_written(
         (["Tides", "--from", "missing.md"], 1, "There is no file missing.md"),
         (["Tides", "--output", "nowhere/film.mp4"], 1, "There is no folder"),
         (["Tides", "--output", "."], 1, "is a folder"),
-        (["Tides", "--image-model", "unknown"], 1, "no image model called unknown"),
+        (["Tides", "--image-model", "unknown"], 1, "no model called unknown"),
         (["Tides", "--resume", "tides"], 2, "--resume"),
         (["T" * 400], 2, "error: TOPIC is longer than 300 characters.\n  try: studio shorts make --help\n"),
     ],

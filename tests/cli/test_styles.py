@@ -158,3 +158,18 @@ def test_the_help_has_an_option_for_every_field(studio_command: Run) -> None:
     for option in ("--name", "--content-type", "--keyword", "--hook-example", "--palette-accent", "--captions-font"):
         assert option in page
     assert "$ studio styles create --from style.yaml" in page
+
+
+def test_without_a_language_model_the_built_in_style_that_fits_is_suggested(studio_command: Run) -> None:
+    result = studio_command("styles", "suggest", "How to sharpen a knife, step by step")
+    saved = studio_command("styles", "suggest", "How to sharpen a knife, step by step", "--save", "Knives", "--json")
+
+    assert "No language model was asked: this is the built-in style tutorial" in result.err
+    assert (saved.json["like"], saved.json["credits_used"]) == ("tutorial", 0)
+    assert studio_command("styles", "show", "knives", "--json").json["content_type"] == "TUTORIAL"
+
+
+def test_a_suggestion_needs_a_topic(studio_command: Run) -> None:
+    result = studio_command("styles", "suggest", " ! ")
+
+    assert (result.code, "There is no topic." in result.err) == (1, True)

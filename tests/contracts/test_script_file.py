@@ -179,3 +179,22 @@ def test_varies_the_shots_that_are_not_said() -> None:
 )
 def test_tells_a_script_from_prose(text: str, is_script: bool) -> None:
     assert looks_like_script(text) is is_script
+
+
+def test_everybody_who_is_no_character_of_the_film_is_named_with_the_other_faults() -> None:
+    text = "title: T\nscenes:\n- {narration: A b., characters: [Ana, Nobody]}\n- {characters: [Somebody]}\n"
+
+    with pytest.raises(Invalid) as refused:
+        parse_script(text, source="film.yaml", cast=["Ana"])
+
+    assert refused.value.details["faults"] == [
+        "scenes[1].narration (scene 2): is missing",
+        "scenes[0].characters (scene 1): Nobody is not a character of this film; it has Ana",
+        "scenes[1].characters (scene 2): Somebody is not a character of this film; it has Ana",
+    ]
+
+
+def test_characters_of_the_film_may_appear() -> None:
+    script = parse_script("title: T\nscenes: [{narration: A b., characters: [Ana]}]", source="film", cast=["Ana"])
+
+    assert script.scenes[0].characters == ("Ana",)

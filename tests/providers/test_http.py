@@ -6,18 +6,30 @@ import logging
 
 import pytest
 
-from studio.domain.errors import Misconfigured, NotAllowed, RateLimited, ServiceFailed, StudioError
-from studio.providers.http import Client
+from studio.domain.errors import (
+    Misconfigured,
+    NotAllowed,
+    NotSent,
+    RateLimited,
+    Rejected,
+    ServiceFailed,
+    StudioError,
+    Uncertain,
+)
+from studio.providers.http import Answer, Client, canonical
 from tests.servers.openai_compatible import (
     OpenAICompatibleServer,
     Reply,
     answered,
+    closes_at_once,
     closes_mid_body,
     dripping,
     endless,
     failed,
     never_answers,
+    only_comments,
     said,
+    streamed,
     web_page,
 )
 
@@ -35,6 +47,18 @@ def asked(server: OpenAICompatibleServer, reply: Reply, **options: object) -> ob
     return asking.content(asking.post("chat/completions", QUESTION))
 
 
+def ordered(server: OpenAICompatibleServer, reply: Reply, **options: object) -> object:
+    server.will(reply)
+    asking = client(server, **options)
+    return asking.ordered(asking.post("chat/completions", QUESTION))
+
+
+def heard(server: OpenAICompatibleServer, reply: Reply, *, idle_seconds: float = 5, **options: object) -> list[str]:
+    server.will(reply)
+    with client(server, **options).events("chat/completions", QUESTION, idle_seconds=idle_seconds) as events:
+        return [*events.data]
+
+
 @pytest.mark.parametrize(
     ("reply", "kind", "sentence", "hint"),
     [
@@ -43,11 +67,11 @@ def asked(server: OpenAICompatibleServer, reply: Reply, **options: object) -> ob
         (failed(429, "slow down", Retry_After="7"), RateLimited, "too many requests: slow down.", "Try again in 7 s"),
         (failed(429, "slow down", Retry_After="soon"), RateLimited, "too many requests", "Try again later."),
         (failed(500, "CUDA error"), ServiceFailed, "failed with status 500: CUDA error.", "Try again later."),
-        (failed(404, "no model x"), ServiceFailed, "refused the request with status 404: no model x.", None),
-        (answered(400, {"error": "plain words"}), ServiceFailed, "status 400: plain words.", None),
-        (answered(400, ["odd"]), ServiceFailed, "refused the request with status 400.", None),
+        (failed(404, "no model x"), Rejected, "refused the request with status 404: no model x.", None),
+        (answered(400, {"error": "plain words"}), Rejected, "status 400: plain words.", None),
+        (answered(400, ["odd"]), Rejected, "refused the request with status 400.", None),
         (web_page, ServiceFailed, "did not answer in JSON.", "Check the address"),
-        (closes_mid_body, ServiceFailed, "broke off before its answer was complete.", "try again"),
+        (closes_mid_body, Uncertain, "broke off before its answer was complete.", None),
     ],
 )
 def test_each_failure_is_a_sentence_with_a_way_on(
@@ -62,8 +86,173 @@ def test_each_failure_is_a_sentence_with_a_way_on(
     assert len(text_server.posts) == 1
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        closes_at_once,
+        closes_mid_body,
+        never_answers,
+        failed(500, "CUDA error"),
+        failed(502, "bad gateway"),
+        failed(408, "time-out"),
+        failed(409, "conflict"),
+        web_page,
+    ],
+)
+def test_an_order_whose_answer_is_lost_is_uncertain_and_sent_once(
+    text_server: OpenAICompatibleServer, reply: Reply
+) -> None:
+    with pytest.raises(Uncertain):
+        ordered(text_server, reply, answer_seconds=0.3)
+
+    assert len(text_server.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, Rejected), (401, NotAllowed), (402, Rejected), (404, Rejected), (413, Rejected), (422, Rejected)],
+)
+def test_a_refused_order_is_a_verdict(
+    text_server: OpenAICompatibleServer, status: int, kind: type[StudioError]
+) -> None:
+    with pytest.raises(kind) as caught:
+        ordered(text_server, failed(status, "no"))
+
+    assert type(caught.value) is kind
+    assert caught.value.details == {"status": status}
+
+
+def test_how_long_to_wait_is_told_in_seconds(text_server: OpenAICompatibleServer) -> None:
+    with pytest.raises(RateLimited) as caught:
+        ordered(text_server, failed(429, "slow down", Retry_After="1.5"))
+
+    assert caught.value.details == {"status": 429, "retry_after": 1.5}
+
+
+def test_what_a_failure_means_is_for_the_server_to_say(text_server: OpenAICompatibleServer) -> None:
+    def meaning(answer: Answer, is_order: bool) -> StudioError | None:
+        return Rejected(f"Broke, {is_order}.") if answer.status == 402 else None
+
+    with pytest.raises(Rejected, match=r"Broke, True\."):
+        ordered(text_server, failed(402, "no money"), meaning=meaning)
+    with pytest.raises(RateLimited):
+        ordered(text_server, failed(429, "slow down"), meaning=meaning)
+
+
+def test_an_order_that_nobody_takes_was_not_sent() -> None:
+    with pytest.raises(NotSent, match=r"The model at 127.0.0.1:9 cannot be reached\."):
+        Client("http://127.0.0.1:9/v1", service="The model").post("chat/completions", QUESTION)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/v1/models",
+        "https://127.0.0.1:{port}/v1/models",
+        "http://evil.example/v1/models",
+        "http://127.0.0.1:{port}@evil.example/v1/models",
+        "http://me:secret@127.0.0.1:{port}/v1/models",
+        "http://127.0.0.1:{port}\\@evil.example/",
+        "http://[bad",
+        "http://127.0.0.1:{port}\n.evil.example/",
+    ],
+)
+def test_an_address_of_another_server_is_refused_before_the_key_goes_there(
+    text_server: OpenAICompatibleServer, address: str
+) -> None:
+    with pytest.raises(Rejected):
+        client(text_server, api_key=KEY).get(address.format(port=text_server.port))
+
+    assert text_server.requests == []
+
+
+def test_an_address_of_the_server_itself_is_taken(text_server: OpenAICompatibleServer) -> None:
+    asking = client(text_server, api_key=KEY)
+
+    listed = asking.content(asking.get(f"{text_server.url}/models"))
+
+    assert listed["data"][0]["id"] == "qwen3:8b"
+    assert text_server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_the_query_and_the_scheme_of_the_key_are_sent(text_server: OpenAICompatibleServer) -> None:
+    client(text_server, api_key=KEY, scheme="Key").get("models", {"q": "a b&c"})
+
+    assert text_server.requests[0].path == "/v1/models?q=a+b%26c"
+    assert text_server.requests[0].headers["authorization"] == f"Key {KEY}"
+
+
+def test_a_change_is_asked_for_without_a_body(text_server: OpenAICompatibleServer) -> None:
+    answer = client(text_server, api_key=KEY).put("requests/1/cancel")
+
+    # The server of language models knows no PUT; what counts here is what was sent.
+    assert answer.status == 501
+
+
+def test_equal_payloads_are_equal_bytes() -> None:
+    assert (
+        canonical({"b": 1, "a": ["é", None]})
+        == canonical({"a": ["é", None], "b": 1})
+        == '{"a":["é",null],"b":1}'.encode()
+    )
+
+
+def test_events_come_with_the_headers_of_the_answer(text_server: OpenAICompatibleServer) -> None:
+    text_server.will(
+        streamed(b'data: {"a": 1}\n\n', b": still there\n\ndata: [DO", b"NE]\n\n", X_Generation_Id="gen-1")
+    )
+
+    with client(text_server).events("chat/completions", QUESTION, headers={"X-Title": "studio"}) as events:
+        heard = [*events.data]
+
+    assert (heard, events.headers["x-generation-id"]) == (['{"a": 1}', "[DONE]"], "gen-1")
+    assert text_server.posts[0].headers["x-title"] == "studio"
+    assert text_server.posts[0].headers["accept"].startswith("text/event-stream")
+
+
+def test_headers_are_there_before_the_first_event(text_server: OpenAICompatibleServer) -> None:
+    text_server.will(only_comments)
+
+    with client(text_server).events("chat/completions", QUESTION) as events:
+        begun = events.headers["content-type"]
+
+    assert begun == "text/event-stream"
+
+
+def test_comments_do_not_keep_a_stream_alive(text_server: OpenAICompatibleServer) -> None:
+    with pytest.raises(Uncertain, match=r"within 0\.2 seconds"):
+        heard(text_server, only_comments, idle_seconds=0.2)
+
+
+def test_a_stream_that_says_nothing_at_all_is_given_up(text_server: OpenAICompatibleServer) -> None:
+    with pytest.raises(Uncertain, match=r"within 0\.2 seconds"):
+        heard(text_server, never_answers, idle_seconds=0.2)
+
+
+def test_a_stream_that_breaks_off_is_uncertain(text_server: OpenAICompatibleServer) -> None:
+    with pytest.raises(Uncertain, match="broke off"):
+        heard(text_server, streamed(b"data: 1\n\n", breaks=True))
+
+
+def test_a_stream_is_cut_off_where_it_is_too_large(text_server: OpenAICompatibleServer) -> None:
+    with pytest.raises(Uncertain, match="more than 1,000 bytes"):
+        heard(text_server, streamed(b"data: " + b"x" * 2_000 + b"\n\n"), maximum_bytes=1_000)
+
+
+def test_one_document_in_place_of_a_stream_is_one_event(text_server: OpenAICompatibleServer) -> None:
+    assert heard(text_server, answered(200, {"error": {"code": 429}})) == ['{"error": {"code": 429}}']
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, NotAllowed), (402, Rejected), (429, RateLimited), (502, Uncertain)])
+def test_a_stream_that_never_begins_says_why(
+    text_server: OpenAICompatibleServer, status: int, kind: type[StudioError]
+) -> None:
+    with pytest.raises(kind, match="no luck"):
+        heard(text_server, failed(status, "no luck"))
+
+
 def test_a_redirect_is_not_followed(text_server: OpenAICompatibleServer) -> None:
-    with pytest.raises(ServiceFailed, match="points to another address"):
+    with pytest.raises(Rejected, match="points to another address"):
         asked(text_server, lambda handler: handler.bytes(307, b"", "text/plain", Location=text_server.url + "/models"))
 
     assert [request.method for request in text_server.requests] == ["POST"]
@@ -75,15 +264,15 @@ def test_nobody_listening_is_said_in_so_many_words() -> None:
 
 
 @pytest.mark.parametrize("reply", [never_answers, dripping])
-def test_an_answer_that_takes_too_long_is_given_up(text_server: OpenAICompatibleServer, reply: Reply) -> None:
-    with pytest.raises(ServiceFailed, match=r"no whole answer within 0.2 seconds"):
+def test_an_order_that_takes_too_long_is_given_up(text_server: OpenAICompatibleServer, reply: Reply) -> None:
+    with pytest.raises(Uncertain, match=r"no whole answer within 0.2 seconds"):
         asked(text_server, reply, answer_seconds=0.2)
 
     assert len(text_server.posts) == 1
 
 
 def test_an_endless_answer_is_cut_off(text_server: OpenAICompatibleServer) -> None:
-    with pytest.raises(ServiceFailed, match="more than 100,000 bytes"):
+    with pytest.raises(Uncertain, match="more than 100,000 bytes"):
         asked(text_server, endless, maximum_bytes=100_000)
 
 

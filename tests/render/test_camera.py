@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from studio.domain.script import Shot
-from studio.render.camera import Camera, placed
+from studio.render import camera
+from studio.render.camera import placed
 from studio.render.motion import Pose, motion_for
-from studio.render.planes import Planes
+from studio.render.planes import Canvas
 from studio.render.still import BORDER, OVERSIZE, Still, make_still
 from tests.render.drawings import save, texture
 
@@ -37,15 +38,11 @@ def test_places_within_a_tenth_of_a_source_pixel_at_every_zoom() -> None:
 
 
 def test_moves_without_jitter(tmp_path: Path) -> None:
-    still, camera, window = (
-        moving_still(tmp_path),
-        Camera(WIDTH, HEIGHT),
-        cv2.createHanningWindow((256, 256), cv2.CV_64F),
-    )
+    still, window = moving_still(tmp_path), cv2.createHanningWindow((256, 256), cv2.CV_64F)
     motion = motion_for(Shot.DETAIL, 2)
     poses = [motion(1 + frame / 30) for frame in range(40)]
 
-    frames = [_luma(camera, still, pose)[192:448, 52:308] for pose in poses]
+    frames = [_luma(still, pose)[192:448, 52:308] for pose in poses]
     steps = np.array([cv2.phaseCorrelate(one, other, window)[0] for one, other in pairwise(frames)])
 
     assert np.ptp(np.cumsum(steps, axis=0), axis=0).max() > 2
@@ -57,7 +54,7 @@ def test_shows_the_whole_picture_and_no_more_at_zoom_one(tmp_path: Path) -> None
     pixels[:16], pixels[-16:], pixels[:, :16], pixels[:, -16:] = 255, 255, 255, 255
     still = make_still(save(tmp_path, "framed.png", pixels), WIDTH, HEIGHT)
 
-    luma = _luma(Camera(WIDTH, HEIGHT), still, Pose(1, 0, 0))
+    luma = _luma(still, Pose(1, 0, 0))
 
     middle_row, middle_column = luma[HEIGHT // 2], luma[:, WIDTH // 2]
     assert all(abs(int(np.count_nonzero(line[:40] > 200)) - 16) <= 1 for line in (middle_row, middle_row[::-1]))
@@ -67,9 +64,9 @@ def test_shows_the_whole_picture_and_no_more_at_zoom_one(tmp_path: Path) -> None
 def test_reads_the_same_place_for_luma_and_chroma(tmp_path: Path) -> None:
     pixels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     pixels[200:400, 100:260] = (255, 0, 0)
-    still, target = make_still(save(tmp_path, "red.png", pixels), WIDTH, HEIGHT), Planes.empty(WIDTH, HEIGHT)
+    still, target = make_still(save(tmp_path, "red.png", pixels), WIDTH, HEIGHT), Canvas(WIDTH, HEIGHT)
 
-    Camera(WIDTH, HEIGHT).draw(still, Pose(1.13, 0.3, -0.4), target)
+    camera.draw(still, Pose(1.13, 0.3, -0.4), target)
 
     large = cv2.resize(target.v, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
     luma_centre, chroma_centre = (
@@ -78,8 +75,8 @@ def test_reads_the_same_place_for_luma_and_chroma(tmp_path: Path) -> None:
     assert np.abs(luma_centre - chroma_centre).max() < 0.6
 
 
-def _luma(camera: Camera, still: Still, pose: Pose) -> np.ndarray:
-    target = Planes.empty(WIDTH, HEIGHT)
+def _luma(still: Still, pose: Pose) -> np.ndarray:
+    target = Canvas(WIDTH, HEIGHT)
     camera.draw(still, pose, target)
     return target.y.astype(np.float64)
 

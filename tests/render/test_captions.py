@@ -136,7 +136,7 @@ def test_the_spoken_word_is_lit_and_only_it() -> None:
     look = CaptionLook(colour="#ffffff", highlight="#0000ff", outline="#000000")
     still = [timed for timed in captions("One two", look=look) if timed.last_frame - timed.first_frame > 3]
 
-    first, second = (timed.patch.colour.u.astype(int) - (255 - timed.patch.chroma_kept) // 2 for timed in still)
+    first, second = (timed.patch.colour.u.astype(int) - (255 - timed.patch.chroma_kept[..., 0]) // 2 for timed in still)
 
     middle = first.shape[1] // 2
     assert first[:, :middle].max() > 80 > 20 > first[:, middle + 4 :].max()
@@ -147,7 +147,7 @@ def test_right_to_left_words_light_up_from_the_right() -> None:
     look = CaptionLook(colour="#ffffff", highlight="#0000ff", outline="#000000")
     still = [timed for timed in captions("שלום עולם", "he", look=look) if timed.last_frame - timed.first_frame > 3]
 
-    lit = still[0].patch.colour.u.astype(int) - (255 - still[0].patch.chroma_kept) // 2
+    lit = still[0].patch.colour.u.astype(int) - (255 - still[0].patch.chroma_kept[..., 0]) // 2
 
     middle = lit.shape[1] // 2
     assert lit[:, middle + 4 :].max() > 80 > 20 > lit[:, : middle - 4].max()

@@ -10,7 +10,7 @@ from studio.render.planes import Planes
 
 def grey_frame() -> Planes:
     planes = Planes.empty(40, 30)
-    for plane, value in zip(planes, (100, 128, 128), strict=True):
+    for plane, value in zip(planes, (100, 128), strict=True):
         plane[:] = value
     return planes
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from studio.domain.errors import Invalid, NotFound
-from studio.render.picture import load_picture
+from studio.render.picture import load_picture, picture_facts
 from tests.render.drawings import save, texture
 
 
@@ -101,3 +101,15 @@ def _png_header(width: int, height: int) -> bytes:
     chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     header = struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
     return b"\x89PNG\r\n\x1a\n" + header + b"\0\0\0\1IDAT"
+
+
+@pytest.mark.parametrize(("format", "extension"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
+def test_the_facts_of_a_delivered_picture_are_read_and_half_a_picture_is_found(format: str, extension: str) -> None:
+    data = io.BytesIO()
+    noise = np.random.default_rng(7).integers(0, 255, (320, 180, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(data, format)
+
+    assert picture_facts(data.getvalue()) == (180, 320, extension)
+    for kept in (0.3, 0.9):
+        with pytest.raises(Invalid):
+            picture_facts(data.getvalue()[: int(len(data.getvalue()) * kept)])

@@ -9,14 +9,14 @@ import pytest
 
 from studio.domain.errors import Invalid, NotFound
 from studio.render.encode import EncoderSettings, FrameShape, encode_frames
-from studio.render.planes import Planes
+from studio.render.planes import Canvas
 from studio.render.probe import extract_frame, probe, watch
 
 SHAPE = FrameShape(64, 96, 30)
 
 
 def grey_film(path: Path, lumas: list[int]) -> Path:
-    def draw(index: int, planes: Planes) -> None:
+    def draw(index: int, planes: Canvas) -> None:
         planes.y[:], planes.u[:], planes.v[:] = lumas[index], 128, 128
 
     encode_frames(path, len(lumas), draw, SHAPE, EncoderSettings.preview())

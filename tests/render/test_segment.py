@@ -13,7 +13,7 @@ from studio.domain.script import Shot
 from studio.render.encode import EncoderSettings
 from studio.render.film import FilmPlan
 from studio.render.patch import Patch, TimedPatch
-from studio.render.planes import Planes
+from studio.render.planes import Canvas
 from studio.render.segment import Segment, SegmentPainter, encode_segment, is_kept
 from studio.render.still import StillShelf
 from tests.render.drawings import HEIGHT, WIDTH, film_plan
@@ -21,7 +21,7 @@ from tests.render.drawings import HEIGHT, WIDTH, film_plan
 
 def frames_of(segment: Segment) -> list[np.ndarray]:
     painter = SegmentPainter(segment, StillShelf(WIDTH, HEIGHT))
-    frames = [Planes.empty(WIDTH, HEIGHT) for _ in range(segment.frames)]
+    frames = [Canvas(WIDTH, HEIGHT) for _ in range(segment.frames)]
     for index, planes in enumerate(frames):
         painter.draw(index, planes)
     return [planes.y for planes in frames]
@@ -33,7 +33,7 @@ def step(one: np.ndarray, other: np.ndarray) -> float:
 
 def test_draws_a_frame_from_its_index_alone(tmp_path: Path) -> None:
     segment = film_plan(tmp_path, 12, 12).segments[0]
-    painter, planes = SegmentPainter(segment, StillShelf(WIDTH, HEIGHT)), Planes.empty(WIDTH, HEIGHT)
+    painter, planes = SegmentPainter(segment, StillShelf(WIDTH, HEIGHT)), Canvas(WIDTH, HEIGHT)
 
     painter.draw(10, planes)
     painter.draw(3, planes)

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from studio.render.coverage import PlacedLine
 from studio.render.fonts import Typeface
 from studio.render.lines import Part, set_line
-from studio.render.text_image import Paint, PlacedLine, TextImage, draw_lines
+from studio.render.text_image import Paint, TextImage, draw_lines
 
 PAINT = Paint(colour="#ffffff", highlight="#00ff00", outline="#000000", outline_pixels=3, shadow_pixels=2)
 FACE = Typeface("Montserrat", 800)

@@ -47,7 +47,7 @@ def test_a_title_stays_in_the_upper_part(title: str, language: str, size: tuple[
         assert left >= 0.05 * width - 2
         assert right <= 0.95 * width + 2
         assert top >= 0.05 * height - 2
-        assert bottom <= 0.55 * height + 2
+        assert bottom <= (0.32 if height > width else 0.28) * height + 2
 
 
 def test_a_title_comes_at_once_and_is_gone_after_two_and_a_half_seconds() -> None:

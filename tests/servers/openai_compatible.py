@@ -180,6 +180,34 @@ def never_answers(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def closes_at_once(handler: Handler) -> None:
+    """Nothing is answered at all, although the request was taken."""
+    handler.close_connection = True
+
+
+def streamed(*parts: bytes, media_type: str = "text/event-stream", breaks: bool = False, **headers: str) -> Reply:
+    """An answer that comes in these parts; one that `breaks` ends without saying that it is over."""
+
+    def reply(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", media_type)
+        handler.send_header("Transfer-Encoding", "chunked")
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        for part in [*parts, *([] if breaks else [b""])]:
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+            handler.wfile.flush()
+        handler.close_connection = True
+
+    return reply
+
+
+def only_comments(handler: Handler) -> None:
+    """A stream that is kept alive and never says anything."""
+    _stream(handler, b": PROCESSING\n\n", pause_seconds=0.02, media_type="text/event-stream")
+
+
 def endless(handler: Handler) -> None:
     _stream(handler, b" " * 65_536, pause_seconds=0)
 
@@ -189,9 +217,9 @@ def dripping(handler: Handler) -> None:
     _stream(handler, b" ", pause_seconds=0.02)
 
 
-def _stream(handler: Handler, part: bytes, *, pause_seconds: float) -> None:
+def _stream(handler: Handler, part: bytes, *, pause_seconds: float, media_type: str = "application/json") -> None:
     handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Type", media_type)
     handler.send_header("Transfer-Encoding", "chunked")
     handler.end_headers()
     with contextlib.suppress(ConnectionError):

@@ -11,13 +11,16 @@ from sqlmodel import update
 from studio.app import Studio
 from studio.contracts.keys import CreateKey
 from studio.contracts.registry import scopes
+from studio.contracts.users import CreateUser, EditUser
 from studio.db.engine import Database
 from studio.db.models.api_key import ApiKey
 from studio.db.models.user import User
 from studio.domain.api_keys import key_hash, new_key
-from studio.domain.errors import Invalid, NotAllowed, NotFound, NotLoggedIn
+from studio.domain.errors import Invalid, NotAllowed, NotFound, NotLoggedIn, Refused
+from studio.domain.people import Role
 from studio.services.api_keys import TOUCH_MILLISECONDS, KeysService, authenticate, log_in
 from studio.services.principal import Principal
+from tests.services.conftest import acting
 
 DAY = 86_400
 NOW = 1_900_000_000_000
@@ -174,6 +177,85 @@ def test_nobody_else_does(studio: Studio, other_studio: Studio) -> None:
         keys_of(other_studio).create(CreateKey(name="first", user="owner@localhost"))
     with pytest.raises(NotAllowed, match="not for admin:write"):
         limited.create(CreateKey(name="first", user="other@example.com"))
+
+
+def test_administrators_make_their_keys_themselves(studio: Studio) -> None:
+    studio.users.create(CreateUser(email="rui@example.com", role=Role.ADMIN, with_key=True))
+
+    with pytest.raises(NotAllowed, match=r"rui@example\.com is an administrator: they make their API keys themselves"):
+        keys_of(studio).create(CreateKey(name="in their name", user="rui@example.com"))
+
+    assert keys_of(studio).create(CreateKey(name="mine", user=studio.principal.email)).state == "active"
+
+
+def test_a_key_is_shown_by_its_id_or_name(studio: Studio, other_studio: Studio) -> None:
+    made = studio.keys.create(CreateKey(name="CI"))
+
+    assert studio.keys.show("CI") == studio.keys.show(made.id) == studio.keys.list().data[0]
+    with pytest.raises(NotFound, match="There is no API key CI"):
+        other_studio.keys.show("CI")
+
+
+def test_an_administrator_without_any_key_is_given_one(studio: Studio) -> None:
+    rui = studio.users.create(CreateUser(email="rui@example.com", role=Role.ADMIN))
+
+    made = keys_of(studio).create(CreateKey(name="first", user="rui@example.com"))
+
+    assert log_in(studio.database, made.api_key, lambda: NOW).user_id == rui.id
+    with pytest.raises(NotAllowed, match="make their API keys themselves"):
+        keys_of(studio).create(CreateKey(name="second", user="rui@example.com"))
+
+
+def test_nobody_makes_a_key_of_the_local_owner(studio: Studio) -> None:
+    rui = acting(studio, studio.users.create(CreateUser(email="rui@example.com", role=Role.ADMIN)).id)
+
+    with pytest.raises(NotAllowed, match="make their API keys themselves"):
+        keys_of(rui).create(CreateKey(name="in their name", user="owner@localhost"))
+
+
+def test_keys_that_others_made_end_when_their_owner_becomes_an_administrator(
+    studio: Studio, other_studio: Studio
+) -> None:
+    foreign = studio.keys.create(CreateKey(name="foreign", user="other@example.com"))
+    own = other_studio.keys.create(CreateKey(name="own"))
+
+    studio.users.edit("other@example.com", EditUser(role=Role.ADMIN))
+
+    with pytest.raises(NotLoggedIn):
+        log_in(studio.database, foreign.api_key)
+    assert log_in(studio.database, own.api_key).is_admin
+    assert [each.action for each in studio.audit.list().data][:2] == ["key.revoked", "user.edited"]
+
+
+def test_keys_stay_when_an_administrator_is_changed_in_another_way(studio: Studio) -> None:
+    made = studio.users.create(CreateUser(email="rui@example.com", role=Role.ADMIN, with_key=True))
+
+    studio.users.edit("rui@example.com", EditUser(name="Rui", role=Role.ADMIN))
+
+    assert log_in(studio.database, str(made.api_key)).user_id == made.id
+
+
+def test_a_key_can_be_named_where_only_one_is_called_so(studio: Studio, other_studio: Studio) -> None:
+    keys_of(other_studio).create(CreateKey(name="CI"))
+    old, new = (keys_of(studio).create(CreateKey(name="CI")) for _ in range(2))
+
+    with pytest.raises(Refused, match="2 of your API keys are called CI") as caught:
+        keys_of(studio).revoke("CI")
+    keys_of(studio).revoke(old.id)
+    by_name = keys_of(studio).revoke(" CI ")
+
+    assert str(caught.value.hint).endswith(f"{', '.join(sorted([old.id, new.id]))}.")
+    assert (by_name.id, by_name.state) == (new.id, "revoked")
+    assert [key.state for key in keys_of(other_studio).list().data] == ["active"]
+
+
+def test_the_name_of_an_ended_key_answers_like_its_id(studio: Studio) -> None:
+    made = keys_of(studio).create(CreateKey(name="old"))
+
+    first = keys_of(studio).revoke("old")
+
+    assert keys_of(studio, now=NOW + 5000).revoke("old") == first
+    assert first.id == made.id
 
 
 def test_a_key_ends_once(studio: Studio) -> None:

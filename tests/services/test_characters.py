@@ -27,7 +27,7 @@ def test_keeps_every_trait(studio: Studio) -> None:
 
 def test_pages_lead_from_the_newest_to_the_oldest(studio: Studio) -> None:
     ticks = itertools.count(1_700_000_000_000)
-    characters = CharactersService(studio.database, studio.principal, lambda: next(ticks))
+    characters = CharactersService(studio.database, studio.principal, studio.models, studio.assets, lambda: next(ticks))
     for number in range(5):
         characters.create(CreateCharacter(name=f"Person {number}"))
 
@@ -56,7 +56,12 @@ def test_an_edit_changes_only_what_is_given_and_can_empty_a_trait(studio: Studio
     edited = studio.characters.edit("doctor-vega", EditCharacter(clothing="", accessories="round glasses"))
 
     assert edited == made.model_copy(
-        update={"clothing": "", "accessories": "round glasses", "updated_at": edited.updated_at}
+        update={
+            "clothing": "",
+            "accessories": "round glasses",
+            "chosen": edited.chosen,
+            "updated_at": edited.updated_at,
+        }
     )
 
 

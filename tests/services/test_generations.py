@@ -12,9 +12,10 @@ import pytest
 from studio.app import Studio
 from studio.contracts.credits import UsageFilter
 from studio.contracts.films import RenderShort
+from studio.contracts.media import GenerateMedia
 from studio.contracts.scenes import EditScene
 from studio.contracts.shorts import CreateShort
-from studio.domain.errors import Conflict, NotEnoughCredits, Refused, ServiceFailed, Uncertain
+from studio.domain.errors import NotEnoughCredits, Refused, ServiceFailed, Uncertain
 from studio.domain.ports import ImageRequest, SpeechRequest
 from studio.domain.script import ScriptBrief
 from studio.services.generations import LEASE_MILLISECONDS, Generations
@@ -134,7 +135,7 @@ def test_too_few_credits_stop_everything_before_any_work(studio: Studio, models:
     assert caught.value.exit_code == 5
     assert [type(request) for request in models.asked] == [ScriptBrief]  # by the local writer, for the plan
     assert generations(studio) == []
-    assert (studio.shorts.show("@last").status, studio.shorts.show("@last").scenes) == ("DRAFT", [])
+    assert studio.shorts.list().data == []
     assert not studio.settings.storage_folder.exists()
 
 
@@ -255,7 +256,7 @@ def killed_at(name: str, studio: Studio, short: str) -> None:
         inner = Studio(one_at_a_time, open_database(url), studio.principal)
         paid(inner)
         try:
-            inner.media.generate(short, scene=1)
+            inner.media.generate(short, GenerateMedia(scene=1))
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
@@ -267,7 +268,7 @@ def test_killed_before_the_call_the_next_run_goes_on_under_the_same_key(studio: 
     short = studio.shorts.create(BRIEF).id
     studio.scripts.generate(short)
 
-    killed_at("_send", studio, short)
+    killed_at("_start", studio, short)
     held = studio.credits.me().credits_held
     cost = studio.media.cost(short)
     leave(studio, cost.credits - cost.credits_held)
@@ -282,23 +283,15 @@ def test_killed_before_the_call_the_next_run_goes_on_under_the_same_key(studio: 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_killed_during_the_call_nothing_is_sent_again_and_the_credits_stay_held(
-    studio: Studio, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, models: FakeModels
 ) -> None:
     short = studio.shorts.create(BRIEF).id
     studio.scripts.generate(short)
     models.forget()
 
     killed_at("_made", studio, short)
-    with pytest.raises(Conflict, match="right now"):
-        studio.media.generate(short, scene=1)
-    real_clock = studio.media.generations.clock  # type: ignore[attr-defined]  # of this service
-    monkeypatch.setattr(
-        studio.media.generations,
-        "clock",
-        later(real_clock, LEASE_MILLISECONDS + 1),  # type: ignore[attr-defined]
-    )
     with pytest.raises(Uncertain, match="held, not spent") as caught:
-        studio.media.generate(short, scene=1)
+        studio.media.generate(short, GenerateMedia(scene=1))
 
     assert caught.value.exit_code == 75
     assert studio.credits.me().credits_held == 5
@@ -321,7 +314,7 @@ def test_what_an_interrupted_run_never_sent_is_given_back_when_it_is_no_longer_w
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Generations, "_send", stop)
+        patch.setattr(Generations, "_start", stop)
         with pytest.raises(KeyboardInterrupt):
             studio.scripts.generate(forgotten)
     held = studio.credits.me().credits_held

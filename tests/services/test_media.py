@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.app import Studio
+from studio.contracts.media import GenerateMedia
 from studio.contracts.scenes import AddScene, EditScene, MoveScene
 from studio.contracts.shorts import CreateShort, EditShort
 from studio.db.models.short import Short
@@ -98,7 +99,7 @@ def test_no_music_is_composed_when_none_is_wanted(studio: Studio, models: FakeMo
 
 
 def test_one_scene_alone(studio: Studio, models: FakeModels, short: str) -> None:
-    studio.media.generate(short, scene=2)
+    studio.media.generate(short, GenerateMedia(scene=2))
 
     assert {take.kind for take in studio.scenes.show(short, 2).media} == {"picture", "speech"}
     assert studio.scenes.show(short, 1).media == []
@@ -111,7 +112,10 @@ def test_a_scene_that_fails_sinks_no_other_and_is_named(studio: Studio, models: 
         studio.media.generate(short)
 
     record = studio.shorts.show(short)
-    assert (record.status, record.error) == ("FAILED", "The voice is hoarse.")
+    assert (record.status, record.error) == (
+        "FAILED",
+        "The voice is hoarse. Not made: speech of scene 2; 5 of 6 takes stand.",
+    )
     assert [len(scene.media) for scene in record.scenes] == [2, 1, 2]
 
 

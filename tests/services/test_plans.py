@@ -90,7 +90,7 @@ def test_a_plan_keeps_everything_it_was_made_with(studio: Studio) -> None:
         *({"key": value} for value in ("", "Pro", "a b", "-a", "a" * 33, "pro\n", "é")),
         *({"currency": value} for value in ("", "brl", "REAL")),
         *({"checkout_url": value} for value in ("http://a.example", "javascript:alert(1)", "https://", "https://a b")),
-        *({"limits": value} for value in ({"Characters": 1}, {"characters": -1}, {"characters": True})),
+        *({"limits": value} for value in ({"Characters": 1}, {"foo": 1}, {"characters": -1}, {"characters": True})),
         {"name": "  "},
         {"features": ("",)},
         {"colour": "red"},
@@ -265,12 +265,36 @@ def test_one_bad_row_keeps_all_others_out_and_every_fault_is_told(studio: Studio
         "line 3: credits must be greater than or equal to 1",
         "line 3: price_monthly must be a valid integer",
         "line 4: There is a plan with the key old already.",
-        "line 5: the key good stands in line 2 already",
+        "line 5: good stands in line 2 already",
         "line 6: key must be 1 to 32 small letters, digits and hyphens, such as pro-2",
         "line 6: name is missing",
     ]
     assert [plan.key for plan in studio.admin_plans.list().data] == ["free", "old"]
     assert len(studio.audit.list().data) == 1
+
+
+def test_a_row_with_several_faults_tells_all_of_them(studio: Studio) -> None:
+    studio.admin_plans.create(a_plan("old"))
+    header = "key,name,credits,price_monthly"
+
+    with pytest.raises(Invalid) as creation:
+        studio.admin_plans.create_many(plan_file(header, "old,Old,0,0", "new,New,0,0", "new,New,1,0"))
+    with pytest.raises(Invalid) as change:
+        studio.admin_plans.edit_many(plan_file("key,credits", "none,0", "none,5"))
+
+    too_few = "credits must be greater than or equal to 1"
+    assert creation.value.faults == [
+        f"line 2: {too_few}",
+        "line 2: There is a plan with the key old already.",
+        f"line 3: {too_few}",
+        "line 4: new stands in line 3 already",
+    ]
+    assert change.value.faults == [
+        f"line 2: {too_few}",
+        "line 2: There is no plan none.",
+        "line 3: none stands in line 2 already",
+        "line 3: There is no plan none.",
+    ]
 
 
 def test_a_file_changes_all_its_plans_or_none(studio: Studio) -> None:

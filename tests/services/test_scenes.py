@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from studio.app import Studio
+from studio.contracts.characters import CreateCharacter
 from studio.contracts.scenes import AddScene, EditScene, MoveScene
 from studio.contracts.shorts import CreateShort
-from studio.domain.errors import NotFound, Refused
+from studio.domain.errors import Invalid, NotFound, Refused
 from tests.fakes import FakeModels
 
 
@@ -102,3 +103,26 @@ def test_a_spoken_scene_tells_its_length(studio: Studio, models: FakeModels, sho
 
     assert before is None
     assert studio.scenes.show(short, 1).duration_seconds == pytest.approx(0.4)
+
+
+def test_names_everybody_who_is_not_in_the_short(studio: Studio, short: str) -> None:
+    with pytest.raises(Invalid, match="somebody who is not in the short") as added:
+        studio.scenes.add(short, AddScene(narration="New.", characters=("Zuri",)))
+    with pytest.raises(Invalid) as edited:
+        studio.scenes.edit(short, 1, EditScene(characters=("Zuri", "Leo")))
+
+    handle = studio.shorts.show(short).handle
+    known = f"is not a character of {handle}; it was begun without --character"
+    assert added.value.faults == [f"characters: 'Zuri' {known}"]
+    assert edited.value.faults == [f"characters: 'Zuri' {known}", f"characters: 'Leo' {known}"]
+    assert words(studio, short) == ["One sea.", "Two moons.", "Three tides."]
+
+
+def test_lets_the_shorts_own_characters_appear(studio: Studio, models: FakeModels) -> None:
+    studio.characters.create(CreateCharacter(name="Ana"))
+    short = studio.shorts.create(CreateShort(source_text="One sea. Two moons.", characters=("ana",))).id
+    studio.scripts.generate(short)
+
+    view = studio.scenes.edit(short, 1, EditScene(characters=("Ana",)))
+
+    assert view.characters == ["Ana"]

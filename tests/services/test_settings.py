@@ -13,7 +13,8 @@ from studio.contracts.settings_file import parse_settings
 from studio.domain.credits import DEFAULT_PRICES, FeatureKey
 from studio.domain.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge
 from studio.services.ledger import ADJUSTMENT_CAP
-from studio.services.settings import Prices, default_model, limit_in_force, prices_in_force
+from studio.services.settings import Prices, default_model, fallback_model, limit_in_force, prices_in_force
+from tests.services.conftest import independent_administrator
 from tests.services.test_plans import at_once
 
 PICTURES = "prices.image_generation"
@@ -39,7 +40,8 @@ def values_of(studio: Studio, key: str | None = None) -> dict[str, object]:
 def test_without_an_administrator_everything_has_its_default(studio: Studio) -> None:
     assert prices(studio) == Prices(DEFAULT_PRICES, {})
     with studio.database.read() as session:
-        assert default_model(session, "image") == "local"
+        assert default_model(session, "image") == "auto"
+        assert fallback_model(session, "image") is None
         assert limit_in_force(session, "adjustment_credits") == ADJUSTMENT_CAP
 
 
@@ -51,6 +53,16 @@ def test_a_price_and_a_multiplier_decide_what_is_charged(studio: Studio) -> None
     assert found.of(FeatureKey.IMAGE_GENERATION, model="other").credits == 7
     assert found.of(FeatureKey.IMAGE_GENERATION, 10, model="fal-ai/flux/dev").credits == 77
     assert found.of(FeatureKey.IMAGE_GENERATION, 10, model="local").credits == 0
+
+
+def test_a_fallback_is_a_model_or_none(studio: Studio) -> None:
+    found = []
+    for value in ("fal/fal-ai/flux/dev", "local", ""):
+        change(studio, {"fallbacks.image": value})
+        with studio.database.read() as session:
+            found.append(fallback_model(session, "image"))
+
+    assert found == ["fal/fal-ai/flux/dev", "local", None]
 
 
 def test_null_gives_the_default_back(studio: Studio) -> None:
@@ -68,9 +80,10 @@ WRONG: list[tuple[str, object]] = [
     *((PICTURES, value) for value in (-1, 1.0, 1.5, True, "5", 10**18, float("nan"), [], {})),
     *(("multipliers.a/b", value) for value in (-0.1, 1001, 0.0001, float("nan"), float("inf"), True, "2")),
     *(("models.image", value) for value in ("", " ", "a b", 5, "a" * 200, "\x1b[2J")),
+    *(("fallbacks.image", value) for value in ("auto", " ", "a b", 5)),
     ("limits.characters", -1),
     *((key, 1) for key in ("prices", "prices.", "prices.nothing", "nothing.at.all", "")),
-    *((key, 1) for key in ("multipliers.", "multipliers.local", "multipliers.a b")),
+    *((key, 1) for key in ("multipliers.", "multipliers.local", "multipliers.auto", "multipliers.a b")),
 ]
 
 
@@ -92,8 +105,8 @@ def test_every_fault_of_a_file_is_told_and_nothing_is_half_applied(studio: Studi
     assert refusal.value.faults == [
         "prices.magic is not a setting",
         "colour is not a setting",
-        "limits is not a setting",
-        "models.image must be the name of a model, such as local, not ['a']",
+        "limits is a section: under it stand names with their values",
+        "models.image must be auto, local or a model's id, not ['a']",
     ]
     assert prices(studio).credits == DEFAULT_PRICES
     assert studio.audit.list().data == []
@@ -214,3 +227,26 @@ def test_settings_are_the_administrators_business(other_studio: Studio) -> None:
     for attempt in attempts:
         with pytest.raises(NotAllowed):
             attempt()
+
+
+def test_raising_what_one_administrator_moves_alone_needs_a_reason(studio: Studio) -> None:
+    change(studio, {"limits.adjustment_credits": 40})
+
+    for reason in (None, "", "   "):
+        with pytest.raises(Invalid, match=r"Raising limits\.adjustment_credits needs a reason") as caught:
+            change(studio, {"limits.adjustment_credits": 50}, reason=reason)
+    change(studio, {"limits.adjustment_credits": 50}, reason="the fair")
+
+    assert caught.value.hint == "Say why with --reason."
+    assert values_of(studio, "limits.adjustment_credits") == {"limits.adjustment_credits": 50}
+
+
+def test_an_import_does_not_lift_the_limit_for_several_administrators(studio: Studio) -> None:
+    independent_administrator(studio, "rui@example.com")
+    text = "limits:\n  adjustment_credits: 10001\n"
+
+    for dry_run in (True, False):
+        with pytest.raises(NotAllowed, match="at most 10000 in a studio with several administrators"):
+            take(studio, text, reason="more", dry_run=dry_run)
+
+    assert values_of(studio, "limits.adjustment_credits") == {"limits.adjustment_credits": 10_000}

@@ -21,7 +21,7 @@ def night(**fields: object) -> CreateStyle:
 
 def test_lists_the_built_in_ones_first_and_then_ones_own_newest_first(studio: Studio) -> None:
     ticks = itertools.count(1_700_000_000_000)
-    styles = StylesService(studio.database, studio.principal, lambda: next(ticks))
+    styles = StylesService(studio.database, studio.principal, studio.models, lambda: next(ticks))
     styles.create(night(name="First"))
     styles.create(night(name="Second"))
 

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from studio.app import Studio
+from studio.contracts.credits import GrantCredits
 from studio.contracts.keys import CreateKey
 from studio.contracts.plans import CreatePlan
 from studio.contracts.shorts import CreateShort
@@ -180,11 +181,16 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(studio: Studio) -> None:
 def test_the_second_of_two_administrators_is_told(studio: Studio) -> None:
     made = studio.users.create(ANA)
     studio.users.edit(made.id, EditUser(role=Role.ADMIN, version=1))
+    # Credits are no change of the person, whoever gave them last.
+    other = studio.users.create(CreateUser(email="rui@example.com", role=Role.ADMIN))
+    rui = Studio(studio.settings, studio.database, Principal(other.id, other.email, other.role))
+    rui.admin_credits.grant(GrantCredits(user=made.id, amount=5, reason="gift", key="gift"))
 
     with pytest.raises(Conflict, match="at version 2 and you changed version 1") as caught:
         studio.users.edit(made.id, EditUser(name="Anne", version=1))
 
     assert caught.value.details == {"id": made.id, "version": 2}
+    assert caught.value.message.startswith("ana@example.com was changed by owner@localhost at 20")
     assert studio.users.show(made.id).name == "Ana Maria"
 
 
@@ -388,7 +394,7 @@ def test_nobody_is_deleted_while_calls_are_under_way(studio: Studio, leaving: st
 
 
 def test_every_table_about_somebody_is_either_emptied_or_kept_on_purpose() -> None:
-    kept = {"creditbalance"}
+    kept = {"creditbalance", "approval", "systemprompt"}
 
     unknown = [
         table.name
@@ -425,6 +431,35 @@ def test_json_lines_are_taken_too(studio: Studio) -> None:
     made = studio.users.create_many(people_file('{"email": "ana@example.com"}', "", '{"email": "b@example.com"}'))
 
     assert [user.email for user in made.data] == ["ana@example.com", "b@example.com"]
+
+
+def test_a_row_with_several_faults_tells_all_of_them(studio: Studio) -> None:
+    studio.users.create(ANA)
+    file = people_file(
+        '{"email": "no address", "role": "boss", "plan": "gold"}',
+        '{"email": "ANA@example.com", "role": "boss", "plan": "gold"}',
+        '{"email": "ana@example.com", "plan": "gold"}',
+        '{"plan": 5}',
+    )
+
+    with pytest.raises(Invalid) as caught:
+        studio.users.create_many(file)
+
+    no_role, no_plan = "role must be one of 'creator' or 'admin'", "There is no plan gold."
+    there = "There is a user ana@example.com already."
+    assert caught.value.faults == [
+        "line 1: email must be an e-mail address, such as ana@example.com",
+        f"line 1: {no_role}",
+        f"line 1: {no_plan}",
+        f"line 2: {no_role}",
+        f"line 2: {no_plan}",
+        f"line 2: {there}",
+        "line 3: ana@example.com stands in line 2 already",
+        f"line 3: {no_plan}",
+        f"line 3: {there}",
+        "line 4: email is missing",
+        "line 4: plan must be text",
+    ]
 
 
 def test_every_fault_of_a_file_is_told_and_nobody_is_let_in(studio: Studio) -> None:

@@ -2,10 +2,12 @@
 
 from studio.db.models.admin_setting import AdminSetting
 from studio.db.models.api_key import ApiKey
+from studio.db.models.approval import Approval
 from studio.db.models.asset import Asset
 from studio.db.models.audit_entry import AuditEntry
 from studio.db.models.billing_plan import BillingPlan
 from studio.db.models.character import Character
+from studio.db.models.character_image import CharacterImage
 from studio.db.models.climate import Climate
 from studio.db.models.credit_allocation import CreditAllocation
 from studio.db.models.credit_balance import CreditBalance
@@ -19,6 +21,7 @@ from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short, ShortCharacter
 from studio.db.models.style import Style
+from studio.db.models.system_prompt import SystemPrompt
 from studio.db.models.usage_history import UsageHistory
 from studio.db.models.user import User
 from studio.db.models.webhook_event import WebhookEvent
@@ -26,10 +29,12 @@ from studio.db.models.webhook_event import WebhookEvent
 __all__ = [
     "AdminSetting",
     "ApiKey",
+    "Approval",
     "Asset",
     "AuditEntry",
     "BillingPlan",
     "Character",
+    "CharacterImage",
     "Climate",
     "CreditAllocation",
     "CreditBalance",
@@ -44,6 +49,7 @@ __all__ = [
     "ShortCharacter",
     "ShortScene",
     "Style",
+    "SystemPrompt",
     "UsageHistory",
     "User",
     "WebhookEvent",

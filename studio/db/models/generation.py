@@ -18,6 +18,8 @@ class Generation(Record, table=True):
         UniqueConstraint("user_id", "client_key"),
         UniqueConstraint("provider", "provider_request_id"),
         Index("generation_open", "state", "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("generation_time", "user_id", "created_at", "id"),
+        Index("generation_short", "short_id"),
         CheckConstraint(
             "state IN ('ready', 'submitting', 'submitted', 'uncertain', 'succeeded', 'failed')", name="state"
         ),
@@ -40,10 +42,21 @@ class Generation(Record, table=True):
     short_id: str | None = Field(default=None, sa_type=Text)
     scene_id: str | None = Field(default=None, sa_type=Text)
     payload: str = Field(sa_type=Text)
-    """What the provider is asked, as JSON."""
+    """What the provider is asked, as JSON: for a model elsewhere the last order, as it went over the wire."""
+    answers: str = Field(default="[]", sa_type=Text)
+    """What has been delivered so far, as JSON: a later run goes on from here."""
     state: str = Field(default="ready", sa_type=Text)
     provider_request_id: str | None = Field(default=None, sa_type=Text)
+    ticket: str | None = Field(default=None, sa_type=Text)
+    """By which the answer can be asked for, as JSON; None before there is one and after it was answered."""
     attempt: int = Field(default=0, sa_type=Whole)
+    sent_at: int | None = Field(default=None, sa_type=Whole)
+    """When the last order was about to be sent."""
     lease_until: int | None = Field(default=None, sa_type=Whole)
+    lease_owner: str | None = Field(default=None, sa_type=Text)
+    """The host and process that send it."""
+    quoted_microusd: int | None = Field(default=None, sa_type=Whole)
+    """What it should have cost when it was begun; `cost_microusd` is what the provider charged."""
     cost_microusd: int | None = Field(default=None, sa_type=Whole)
     error: str | None = Field(default=None, sa_type=Text)
+    closed_at: int | None = Field(default=None, sa_type=Whole)

@@ -29,6 +29,8 @@ class Media(Row, table=True):
     """Hash of what was asked of the model: an equal request is not made again."""
     model: str = Field(sa_type=Text)
     selected: bool = Field(default=True, sa_type=Flag, nullable=False)
+    picked: bool = Field(default=False, sa_type=Flag, nullable=False)
+    """Whether a person chose it: then no other is made in its place."""
     details: str = Field(default="{}", sa_type=Text)
     """What the kind needs: size in pixels, seconds, word times; as JSON."""
     credits_used: int = Field(default=0, sa_type=Whole)

@@ -5,9 +5,9 @@ open session, so that they commit together with what they pay for; `transact` gi
 Never call a vendor inside. `now` and all times are epoch milliseconds."""
 
 from studio.services.ledger.balances import balance_of, validate
-from studio.services.ledger.expiry import expire, sweep
+from studio.services.ledger.expiry import expire
 from studio.services.ledger.external import external_balance, external_change
-from studio.services.ledger.grants import ADJUSTMENT_CAP, PRIORITIES, adjust, check_approval, clawback, grant
+from studio.services.ledger.grants import ADJUSTMENT_CAP, LEDGER, PRIORITIES, adjust, check_approval, clawback, grant
 from studio.services.ledger.holds import capture, release, reserve
 from studio.services.ledger.invariants import Violation, verify
 from studio.services.ledger.lots import GRACE_MILLISECONDS
@@ -18,6 +18,7 @@ from studio.services.ledger.usage import Usage
 __all__ = [
     "ADJUSTMENT_CAP",
     "GRACE_MILLISECONDS",
+    "LEDGER",
     "PRIORITIES",
     "Receipt",
     "Usage",
@@ -33,7 +34,6 @@ __all__ = [
     "grant",
     "release",
     "reserve",
-    "sweep",
     "transact",
     "validate",
     "verify",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import text
 from sqlmodel import Session
 
-from studio.domain.credits import checked_amount, checked_change
+from studio.domain.credits import checked_amount, checked_change, in_credits
 from studio.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from studio.services.ledger.accounts import Account
 from studio.services.ledger.entries import Cause
@@ -88,12 +88,13 @@ def adjust(
     checked_change(amount)
     if not reason.strip():
         raise Invalid("An adjustment needs a reason.", hint="Say why with --reason.")
-    check_approval(amount, actor=actor, approved_by=approved_by, cap=cap)
     asked = request(LEDGER, key, "adjust", user=user_id, amount=amount, reason=reason)
     account = open_account(session, user_id, now)
     earlier = recall(account.connection, asked)
     if earlier:
         return earlier
+    # Only now: a repetition gets its answer also when the cap is lower by then.
+    check_approval(amount, actor=actor, approved_by=approved_by, cap=cap)
     if -amount > account.available:
         return keep(account.connection, asked, refusal(-amount, account.stand()), user_id, now)
     cause = Cause(f"adjust:{key}", actor, f"{reason} (approved by {approved_by})" if approved_by else reason)
@@ -106,8 +107,8 @@ def check_approval(amount: int, *, actor: str, approved_by: str | None, cap: int
     """Raise NotAllowed when so many credits need a second administrator and there is none."""
     if abs(amount) > cap and approved_by in (None, actor):
         raise NotAllowed(
-            f"{abs(amount)} credits are more than the {cap} that one administrator may move alone.",
-            hint="Have a second administrator approve it.",
+            f"One administrator alone may move {in_credits(cap)}, and not {abs(amount)}.",
+            hint="A second administrator has to approve it.",
         )
 
 

@@ -128,7 +128,7 @@ def capture(session: Session, hold_id: str, amount: int, usage: Usage, *, now: i
     A hold is resolved once: the same capture again gets the same answer, anything else raises Conflict. Raises
     Invalid and NotFound, and Refused for more than is held."""
     checked_amount(amount)
-    asked = request("hold", hold_id, "capture", amount=amount, feature=usage.price.feature)
+    asked = request("hold", hold_id, "capture", amount=amount, usage=vars(usage) | {"price": vars(usage.price)})
     account, hold = _open_hold(session, hold_id, now)
     if hold.state != "pending":
         return _resolved_before(account, asked)

@@ -18,6 +18,7 @@ _NARROWING = {
     "and_b": "AND b.user_id = :user_id",
     "and_g": "AND g.user_id = :user_id",
     "and_h": "AND h.user_id = :user_id",
+    "and_x": "AND x.user_id = :user_id",
 }
 _TEMPLATE = """
 SELECT 'I1 balance - debt = sum of entries' AS rule, b.user_id AS who FROM creditbalance b
@@ -58,6 +59,9 @@ UNION ALL
 SELECT 'I8 generation vs hold', j.id FROM generation j JOIN credithold h ON h.id = j.hold_id
  WHERE ((j.state = 'succeeded' AND h.state <> 'captured') OR (j.state = 'failed' AND h.state <> 'released')
  OR (j.state IN ('ready', 'submitting', 'submitted', 'uncertain') AND h.state <> 'pending')) {and_h}
+UNION ALL
+SELECT 'I9 nothing left in an expired lot', g.id FROM creditentry x JOIN creditgrant g ON g.id = x.grant_id
+ WHERE x.kind = 'expire' AND g.remaining > 0 {and_x}
 """
 
 _EVERYBODY = text(_TEMPLATE.format(**dict.fromkeys(_NARROWING, "")))

@@ -51,12 +51,27 @@ def expire_due(account: Account) -> None:
     """Let every loaded lot whose time has come expire."""
     due = [lot for lot in account.lots if lot.is_due(account.now)]
     for lot in due:
-        cause = Cause(f"expire:{lot.id}", STUDIO, event_at=lot.expires_at)
+        cause = Cause(_expiry_key(lot), STUDIO, event_at=lot.expires_at)
         entry_id = append(account, "expire", -lot.remaining, cause, grant_id=lot.id)
         pay(account, [(lot, lot.remaining)], entry_id)
     if due:
         account.lots = [lot for lot in account.lots if lot.remaining]
         account.save()
+
+
+_EXPIRED = text("SELECT 1 FROM creditentry WHERE idem_key = :key")
+
+
+def _expiry_key(lot: Lot) -> str:
+    """The key of the first entry that lets this lot expire; only a lot that has expired has it."""
+    return f"expire:{lot.id}"
+
+
+def _has_expired(account: Account, lot: Lot) -> bool:
+    """Whether the lot was let expire, by whatever clock; a lot that never does is not looked for."""
+    if lot.expires_at is None:
+        return False
+    return account.connection.execute(_EXPIRED, {"key": _expiry_key(lot)}).first() is not None
 
 
 def give(account: Account, amount: int, origin: Origin, kind: str, cause: Cause) -> tuple[str, str]:
@@ -104,18 +119,21 @@ def give_back(account: Account, lot: Lot, amount: int, hold_id: str) -> None:
     """Return credits that a hold had pinned to their lot, debts repaid from them first.
 
     A lot that expired meanwhile cannot take them: they expire and are given anew for GRACE_MILLISECONDS, since it
-    was not the person who kept them from being spent."""
-    if lot.is_due(account.now):
-        _give_anew(account, lot, amount, hold_id)
+    was not the person who kept them from being spent. What has expired stays so: the clock of another machine may be
+    behind, and of this one may have been set back."""
+    has_expired = _has_expired(account, lot)
+    if has_expired or lot.is_due(account.now):
+        _give_anew(account, lot, amount, hold_id, again=has_expired)
         return
     repaid = repay(account, lot.id, amount)
     account.balance -= repaid
     account.change_lot(lot.id, amount - repaid)
 
 
-def _give_anew(account: Account, lot: Lot, amount: int, hold_id: str) -> None:
+def _give_anew(account: Account, lot: Lot, amount: int, hold_id: str, *, again: bool) -> None:
     name = f"{lot.id}:{hold_id}"
-    entry_id = append(account, "expire", -amount, Cause(f"expire:{name}", STUDIO), grant_id=lot.id)
+    key = f"expire:{name}" if again else _expiry_key(lot)
+    entry_id = append(account, "expire", -amount, Cause(key, STUDIO), grant_id=lot.id)
     allocate(account, lot.id, amount, entry_id=entry_id)
     account.balance -= amount
     origin = Origin("regrant", name, lot.priority, account.now + GRACE_MILLISECONDS)

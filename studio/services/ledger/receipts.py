@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
-from studio.domain.credits import Balance
+from studio.domain.credits import Balance, in_credits
 from studio.domain.errors import Conflict, Invalid, NotEnoughCredits
 from studio.services.keys import content_key
 
@@ -32,10 +32,15 @@ class Receipt:
     def refused(self) -> bool:
         return self.missing > 0
 
+    @property
+    def details(self) -> dict[str, int]:
+        """What a refusal says beside its sentence."""
+        return {"needed": self.needed, "missing": self.missing, **asdict(self.balance)}
+
     def require(self) -> Receipt:
         """This receipt. Raises NotEnoughCredits, with the exact shortfall, when it is a refusal."""
         if self.refused:
-            raise not_enough(self.needed, self.missing, self.balance)
+            raise _not_enough(self)
         return self
 
 
@@ -44,12 +49,14 @@ def refusal(needed: int, balance: Balance) -> Receipt:
     return Receipt(balance, needed=needed, missing=needed - balance.available + balance.debt)
 
 
-def not_enough(needed: int, missing: int, balance: Balance) -> NotEnoughCredits:
+def _not_enough(receipt: Receipt) -> NotEnoughCredits:
+    balance, more = receipt.balance, "is" if receipt.missing == 1 else "are"
     owed = f" and owe {balance.debt}" if balance.debt else ""
     return NotEnoughCredits(
-        f"This costs {needed} credits and you have {balance.available}{owed}: {missing} more are needed.",
+        f"This costs {in_credits(receipt.needed)} and you have {balance.available}{owed}:"
+        f" {receipt.missing} more {more} needed.",
         hint="studio credits show tells what you have and what expires when.",
-        details={"needed": needed, "missing": missing, **asdict(balance)},
+        details=receipt.details,
     )
 
 
@@ -63,9 +70,12 @@ class Request:
 
 
 def request(scope: str, key: str, operation: str, **body: Any) -> Request:
-    """Raises Invalid unless the key has 1 to 255 characters."""
-    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        raise Invalid(f"An idempotency key has 1 to {LONGEST_KEY} printable characters.")
+    """Raises Invalid unless the key has 1 to 255 printable characters and no white space around them."""
+    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable() or key != key.strip():
+        raise Invalid(
+            f"An idempotency key has 1 to {LONGEST_KEY} printable characters, and no space before or after them.",
+            hint="A name such as ticket-813 is a good key.",
+        )
     return Request(scope, key, content_key(operation, body))
 
 

@@ -61,10 +61,14 @@ def what_expired_while_held_is_lost(patch: pytest.MonkeyPatch) -> None:
 
 
 def what_expired_while_held_lives_on(patch: pytest.MonkeyPatch) -> None:
-    def as_if_not(account: Account, lot: Lot, amount: int, hold_id: str) -> None:
+    def as_if_not(account: Account, lot: Lot, amount: int, hold_id: str, *, again: bool) -> None:
         account.change_lot(lot.id, amount)
 
     patch.setattr(lots, "_give_anew", as_if_not)
+
+
+def an_expired_lot_lives_again_when_the_clock_is_set_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(lots, "_has_expired", lambda account, lot: False)
 
 
 def release_forgets_the_lots(patch: pytest.MonkeyPatch) -> None:
@@ -212,6 +216,7 @@ BUGS: list[Bug] = [
     never_expiring_lots_burn_first,
     what_expired_while_held_is_lost,
     what_expired_while_held_lives_on,
+    an_expired_lot_lives_again_when_the_clock_is_set_back,
     release_forgets_the_lots,
     rest_goes_back_to_the_wrong_lot,
     capture_takes_the_whole_hold,

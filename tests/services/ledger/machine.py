@@ -218,6 +218,20 @@ class LedgerMachine(RuleBasedStateMachine):
             self.oracle.expire(self.now)
             assert answer.balance == self.balance()
 
+    @rule(hours=HOURS)
+    def set_clock_back(self, hours: int) -> None:
+        """Another machine's clock is behind, or this one's was corrected."""
+        self.now = max(NOW, self.now - hours * DAY // 24)
+
+    @rule(amount=SPENDINGS, percent=SHARES)
+    def spend_on_two_clocks(self, amount: int, percent: int) -> None:
+        """A call whose lots expire by one clock and which is settled by another: chance would seldom bring it about."""
+        key, begun = self._reserve(amount), self.now
+        self.wait(25, sweeps=True)
+        self.now = begun
+        if key is not None:
+            self._resolve(key, percent)
+
     @rule(data=st.data(), otherwise=st.booleans())
     def repeat(self, data: st.DataObject, otherwise: bool) -> None:
         # Small numbers are drawn more often, so the latest are repeated most.
@@ -261,17 +275,20 @@ def lot_names(session: Session, user_id: str) -> dict[str, tuple[str, int]]:
     """Each lot's name as the oracle knows it, and what is left of it, by the lot's id."""
     run = session.connection().exec_driver_sql
     holds = dict(tuple(row) for row in run(f"SELECT id, op_key FROM credithold WHERE user_id = '{user_id}'"))
-    names: dict[str, tuple[str, int]] = {}
     lots = (
         f"SELECT id, source, source_id, remaining FROM creditgrant WHERE user_id = '{user_id}' ORDER BY created_at, id"
     )
-    for lot_id, source, source_id, left in run(lots):
-        name = f"{source} {source_id}"
-        if source == "regrant":
-            lot, _, hold = source_id.partition(":")
-            name = f"{names[lot][0]} again after {holds[hold]}"
-        names[lot_id] = (name, left)
-    return names
+    rows = {row.id: row for row in run(lots)}
+
+    def name(lot_id: str) -> str:
+        row = rows[lot_id]
+        if row.source != "regrant":
+            return f"{row.source} {row.source_id}"
+        # By a clock that was set back, it may seem older than the lot it comes from.
+        lot, _, hold = row.source_id.partition(":")
+        return f"{name(lot)} again after {holds[hold]}"
+
+    return {lot_id: (name(lot_id), row.remaining) for lot_id, row in rows.items()}
 
 
 def row_of(session: Session, user_id: str) -> Balance | None:

@@ -15,6 +15,8 @@ class OracleLot:
     expires_at: int | None
     born: int
     clawed: int = 0
+    expired: bool = False
+    """Let expire once, by whatever clock: nothing comes back into it."""
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Oracle:
             if lot.expires_at is not None and lot.expires_at <= now:
                 self.nets.append(self.nets[-1] - lot.left)
                 lot.left = 0
+                lot.expired = True
 
     def give(self, name: str, amount: int, priority: int, expires_at: int | None, now: int) -> None:
         self.nets.append(self.nets[-1] + amount)
@@ -92,7 +95,9 @@ class Oracle:
 
     def _give_back(self, name: str, amount: int, key: str, now: int) -> None:
         lot = self.lots[name]
-        if amount and lot.expires_at is not None and lot.expires_at <= now:
+        is_due = lot.expires_at is not None and lot.expires_at <= now
+        if amount and (lot.expired or is_due):
+            lot.expired = True
             self.nets.append(self.nets[-1] - amount)
             self.give(f"{name} again after {key}", amount, lot.priority, now + 7 * DAY, now)
             return

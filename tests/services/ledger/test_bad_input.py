@@ -147,12 +147,19 @@ def test_adjustments_have_a_reason(database: Database, user_id: str) -> None:
 def test_large_adjustments_need_a_second_administrator(
     approved_by: str | None, database: Database, user_id: str
 ) -> None:
-    with pytest.raises(NotAllowed, match="10001 credits are more than the 10000 that one administrator may move alone"):
+    with pytest.raises(NotAllowed, match="One administrator alone may move 10000 credits, and not 10001"):
         transact(
             database, ledger.adjust, user_id, 10_001, reason="r", actor="ada", key="k", approved_by=approved_by, now=NOW
         )
 
     assert standing(database, user_id) == Balance(50, 0, 0)
+
+
+def test_one_credit_is_told_as_one(database: Database, user_id: str) -> None:
+    with pytest.raises(NotEnoughCredits) as caught:
+        transact(database, ledger.reserve, new_user(database), 1, key="k", expires_at=NOW + DAY, now=NOW)
+
+    assert caught.value.message == "This costs 1 credit and you have 0: 1 more is needed."
 
 
 def test_a_shortfall_is_exact_and_stays(database: Database, user_id: str) -> None:

@@ -19,6 +19,8 @@ DAMAGE = {
     "I7": "INSERT INTO creditentry SELECT 'x', created_at, user_id, 9, 'grant', amount, net_after, grant_id, NULL, 'x',"
     " actor, reason, event_at FROM creditentry WHERE seq = 1",
     "I8": "UPDATE generation SET state = 'succeeded'",
+    "I9": "INSERT INTO creditentry (id, user_id, seq, kind, amount, net_after, grant_id, idem_key, actor, event_at,"
+    " created_at) SELECT 'x', user_id, 99, 'expire', -1, 0, id, 'expire:x', 'studio', 0, 0 FROM creditgrant",
 }
 
 

@@ -93,7 +93,8 @@ def _kill_at(flow: Flow, url: str, every: int) -> None:
     points = _points(flow, url)
     database = open_database(url)
     assert points >= flow.floors[database.engine.dialect.name]
-    for point in range(1, points + 1, every):
+    # One more than there are: killed after the last commit, before anybody heard of it.
+    for point in sorted({*range(1, points + 1, every), points + 1}):
         user_id = new_user(database)
         flow.prepare(database, user_id)
         database.close()
@@ -123,8 +124,9 @@ def _points(flow: Flow, url: str) -> int:
 
 def _run_until(flow: Flow, url: str, user_id: str, point: int) -> None:
     database = open_database(url)
-    _Counter(database, last=point)
+    counter = _Counter(database, last=point)
     flow.run(database, user_id)
+    counter.tick()
 
 
 class _Counter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,27 @@ def test_capture_spends_a_part_and_returns_the_rest_to_the_lots_it_came_from(dat
     assert remaining(database, user_id) == {"plan": 2, "bought": 20}
     assert _entries(database, user_id) == [(1, "grant", 10, 10), (2, "grant", 20, 30), (3, "usage", -8, 22)]
     assert_sound(database)
+
+
+def test_a_release_again_has_the_same_answer(database: Database, user_id: str) -> None:
+    give(database, user_id, 10)
+    held = hold(database, user_id, 5)
+
+    answers = [transact(database, ledger.release, held, now=NOW) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert standing(database, user_id) == Balance(10, 0, 0)
+
+
+def test_a_capture_again_with_another_usage_is_a_conflict(database: Database, user_id: str) -> None:
+    give(database, user_id, 10)
+    held = hold(database, user_id, 5)
+    first = transact(database, ledger.capture, held, 5, USAGE, now=NOW)
+
+    assert transact(database, ledger.capture, held, 5, USAGE, now=NOW + 1) == first
+    for other in ({"provider_request_id": "another"}, {"short_id": "another"}, {"operation": "other"}):
+        with pytest.raises(Conflict):
+            transact(database, ledger.capture, held, 5, replace(USAGE, **other), now=NOW)  # type: ignore[arg-type]
 
 
 def test_usage_keeps_what_explains_it(database: Database, user_id: str) -> None:
@@ -149,6 +171,37 @@ def test_what_expired_while_held_lives_on_for_a_week(database: Database, user_id
     assert (anew.source, anew.remaining, anew.priority) == ("regrant", 6, 5)
     assert anew.expires_at == NOW + 2 * DAY + GRACE_MILLISECONDS
     assert [entry[1:3] for entry in _entries(database, user_id)][1:] == [("usage", -4), ("expire", -6), ("grant", 6)]
+    assert_sound(database)
+
+
+@pytest.mark.parametrize("captured", [0, 20])
+def test_a_clock_that_is_behind_brings_no_expired_lot_back(database: Database, user_id: str, captured: int) -> None:
+    give(database, user_id, 100, source_id="bought", expires_at=NOW + DAY)
+    held = hold(database, user_id, 60)
+    transact(database, ledger.expire, user_id, now=NOW + DAY + 1000)
+
+    behind = NOW + DAY - 2000
+    if captured:
+        receipt = transact(database, ledger.capture, held, captured, USAGE, now=behind)
+    else:
+        receipt = transact(database, ledger.release, held, now=behind)
+    later = transact(database, ledger.expire, user_id, now=NOW + 2 * DAY)
+
+    assert remaining(database, user_id) == {"bought": 0, lots_of(database, user_id)[1].source_id: 60 - captured}
+    assert lots_of(database, user_id)[1].expires_at == behind + GRACE_MILLISECONDS
+    assert receipt.balance == later.balance == Balance(60 - captured, 0, 0)
+    assert_sound(database)
+
+
+def test_a_lot_that_was_held_as_a_whole_expires_once_and_for_all_of_its_holds(database: Database, user_id: str) -> None:
+    give(database, user_id, 30, source_id="bought", expires_at=NOW + DAY)
+    first, second = hold(database, user_id, 10), hold(database, user_id, 20)
+    transact(database, ledger.release, first, now=NOW + DAY)
+
+    receipt = transact(database, ledger.release, second, now=NOW)
+
+    assert remaining(database, user_id)["bought"] == 0
+    assert receipt.balance == Balance(30, 0, 0)
     assert_sound(database)
 
 
@@ -271,6 +324,19 @@ def test_older_outside_events_are_noted_without_effect(database: Database, user_
         assert len(session.exec(select(IdempotencyKey)).all()) == 5
 
 
+def test_an_announced_balance_and_a_clawback_have_one_answer_each(database: Database, user_id: str) -> None:
+    give(database, user_id, 20, source_id=f"of {user_id}")
+    announced = {"source": "clerk", "event_id": f"event of {user_id}", "now": NOW}
+    taken = {"key": f"refund of {user_id}", "actor": "asaas", "now": NOW}
+
+    answers = [transact(database, ledger.external_balance, user_id, 15, **announced) for _ in range(2)]
+    backs = [transact(database, ledger.clawback, "payment", f"of {user_id}", 5, **taken) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert backs[0] == backs[1]
+    assert standing(database, user_id) == Balance(10, 0, 0)
+
+
 def test_event_without_effect_stays_without_effect(database: Database, user_id: str) -> None:
     first = transact(database, ledger.external_change, user_id, 0, source="clerk", event_id="e", now=NOW)
     give(database, user_id, 5)
@@ -280,19 +346,6 @@ def test_event_without_effect_stays_without_effect(database: Database, user_id: 
     assert again == first
     with pytest.raises(Conflict):
         transact(database, ledger.external_change, user_id, 9, source="clerk", event_id="e", now=NOW)
-
-
-def test_sweep_lets_expire_what_is_due_for_everybody(database: Database) -> None:
-    people = [new_user(database) for _ in range(3)]
-    for user_id in people:
-        give(database, user_id, 5, expires_at=NOW + DAY)
-    give(database, people[0], 3)
-
-    counts = [ledger.sweep(database, now=now, limit=2) for now in (NOW, NOW + DAY, NOW + DAY, NOW + DAY)]
-
-    assert counts == [0, 2, 1, 0]
-    assert [standing(database, user_id).available for user_id in people] == [3, 0, 0]
-    assert_sound(database)
 
 
 def test_hold_and_generation_are_written_together_or_not_at_all(database: Database, user_id: str) -> None:

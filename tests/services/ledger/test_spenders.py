@@ -6,6 +6,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -75,16 +76,26 @@ def test_the_same_key_from_everywhere_is_one_hold(database_url: str) -> None:
 
 
 def test_people_do_not_block_each_other_for_ever(database_url: str) -> None:
-    people = [_person_with(database_url, 6 * 2 * PRICE) for _ in range(4)]
+    _spend_in_circles(database_url, people=4, processes=6)
+
+
+@pytest.mark.slow
+def test_a_crowd_does_not_block_each_other_for_ever(database_url: str) -> None:
+    _spend_in_circles(database_url, people=20, processes=8)
+
+
+def _spend_in_circles(url: str, people: int, processes: int) -> None:
+    ids = [_person_with(url, processes * 2 * PRICE) for _ in range(people)]
 
     def spend_for_all(worker: int) -> int:
         # Each starts with somebody else: taking locks in different orders is what makes deadlocks.
-        order = people[worker % 4 :] + people[: worker % 4]
-        return sum(_spend(database_url, user_id, worker, 2) for user_id in order)
+        first = worker * people // processes
+        return sum(_spend(url, user_id, worker, 2) for user_id in ids[first:] + ids[:first])
 
-    assert _together(6, spend_for_all) == [8] * 6
-    database = open_database(database_url)
-    assert [standing(database, user_id) for user_id in people] == [Balance(0, 0, 0)] * 4
+    assert _together(processes, spend_for_all) == [2 * people] * processes
+    database = open_database(url)
+    assert [standing(database, user_id) for user_id in ids] == [Balance(0, 0, 0)] * people
+    assert_sound(database)
     database.close()
 
 
@@ -97,7 +108,12 @@ def _person_with(url: str, credits: int) -> str:
 
 
 def _spend(url: str, user_id: str, worker: int, each: int) -> int:
-    database = open_database(url)
+    # Closed at once: a fork that walks through many people would keep a server's connection for each.
+    with closing(open_database(url)) as database:
+        return _spend_from(database, user_id, worker, each)
+
+
+def _spend_from(database: Database, user_id: str, worker: int, each: int) -> int:
     successes = 0
     for number in range(each):
         key = f"{worker}-{number}"

@@ -11,9 +11,9 @@ from studio.domain.ports import ImageRequest
 from studio.domain.script import Shot
 from studio.domain.style import Figure
 from studio.providers.local.image.figures import HEAD_UNITS, feeling_of, head_units, look_of
-from studio.providers.local.image.matching import Passage, find_counts, find_pictograms, find_setting
+from studio.providers.local.image.matching import Passage, find_counts, find_pictograms, find_settings
 from studio.providers.local.image.settings import EMPTY, NEUTRAL, SETTINGS
-from studio.providers.local.image.settings.world import GROUND_SHARE
+from studio.providers.local.image.settings.world import BELOW_TITLE, GROUND_SHARE, subject_bottom
 
 _HERO_SHARES = {Shot.WIDE: 0.40, Shot.MEDIUM: 0.52, Shot.CLOSE: 0.66, Shot.DETAIL: 0.84}
 """The hero's size as a share of the room it has."""
@@ -29,7 +29,14 @@ _SPREADS: tuple[tuple[float, ...], ...] = ((0.0,), (-0.235, 0.235), (-0.31, 0.0,
 _GROUNDS = ("stage", "hills", "city", "interior", "sunburst", "cutouts", "shore")
 """Where people are when the words name no place, and where they are when no one could stand there."""
 _ASHORE = {"seascape": "shore", "underwater": "shore", "space": "night", "vortex": "night"}
+_ALIKE = {"bay": ("shore", "city"), "seascape": ("shore",), "mountains": ("hills",), "hills": ("meadow",)}
+"""Places that fit where one fits: a film about Rio is not all bay."""
+_LEANS = (0.0, -0.10, 0.10)
+"""How far beside the middle a hero stands, by turns, as shares of the room; never where it fills the picture."""
+_HAIR_SHARE = 0.70
+"""How far hair rises above a face's middle."""
 _SOLES_LEVEL = 0.665
+_AIR_ABOVE = 0.11
 _SHOWN_BY_SETTING = {
     "night": {"crescent-moon", "full-moon"},
     "hills": {"sun", "seedling"},
@@ -132,9 +139,7 @@ def plan(request: ImageRequest, rng: Random) -> Plan:
     passages = _passages(request)
     counts = find_counts(passages, request.language)
     names = [match.pictogram for match in find_pictograms(passages, request.language)]
-    setting = find_setting(passages, request.language) or rng.choice(
-        _GROUNDS if request.figures else NEUTRAL if names else EMPTY
-    )
+    setting = _place(request, passages) or rng.choice(_GROUNDS if request.figures else NEUTRAL if names else EMPTY)
     if request.figures:
         setting = _ASHORE.get(setting, setting)
     names = _not_shown_by(setting, names)
@@ -143,6 +148,14 @@ def plan(request: ImageRequest, rng: Random) -> Plan:
     if setting == "vortex":
         return Plan(setting, _beside_hole(request, names[:1], rng))
     return Plan(setting, _around_hero(request, _repeated(names, counts), SETTINGS[setting].floats, rng))
+
+
+def _place(request: ImageRequest, passages: list[Passage]) -> str | None:
+    """One of the places the words speak of, or one like it: neighbouring scenes take them in turn."""
+    places = find_settings(passages, request.language)
+    if len(places) == 1:
+        places = (*places, *_ALIKE.get(places[0], ()))
+    return places[request.turn % len(places)] if places else None
 
 
 def _not_shown_by(setting: str, names: list[str]) -> list[str]:
@@ -172,22 +185,32 @@ def _around_hero(request: ImageRequest, names: list[str], floats: bool, rng: Ran
     if not names:
         return ()
     side = room(request.width, request.height)
-    size = side * _HERO_SHARES[request.shot] * rng.uniform(0.96, 1.04)
-    x = request.width / 2 + side * rng.choice([-0.06, 0.0, 0.06]) * (len(names) > 1)
+    size = min(side * _HERO_SHARES[request.shot] * rng.uniform(0.96, 1.04), _height_below_title(request, floats))
+    lean = _LEANS[request.turn % len(_LEANS)] if request.shot in (Shot.WIDE, Shot.MEDIUM) else 0.0
+    x = request.width / 2 + side * (lean or rng.choice([-0.06, 0.0, 0.06]) * (len(names) > 1))
     y = (
-        request.height * _MIDDLE_Y
+        max(request.height * _MIDDLE_Y, request.height * request.headroom + size / 2)
         if floats
-        else min(request.height * GROUND_SHARE - size * 0.47, request.height * 0.42)
+        else min(request.height * GROUND_SHARE - size * 0.47, request.height * (0.42 if not request.headroom else 1))
     )
     hero = Placed(names[0], x, y, size, rng.uniform(-7, 7) if floats else 0.0)
     return (*_companions(request, names[1:], hero, rng), hero)
 
 
+def _height_below_title(request: ImageRequest, floats: bool) -> float:
+    """The most a hero may be high, in pixels: as much as it likes where no title stands."""
+    if not request.headroom:
+        return request.height
+    bottom = subject_bottom(request.width, request.height) if floats else GROUND_SHARE
+    return request.height * (bottom - request.headroom + 0.02)
+
+
 def _beside_hole(request: ImageRequest, names: list[str], rng: Random) -> tuple[Placed, ...]:
     """A black hole is its own hero; what else is spoken of passes it by."""
     side = room(request.width, request.height)
-    x, y = request.width / 2 + side * rng.choice([-0.30, 0.30]), request.height * 0.345 - side * 0.36
-    return tuple(Placed(name, x, y, side * 0.26, rng.uniform(-20, 20), 0.1) for name in names)
+    x, size = request.width / 2 + side * rng.choice([-0.30, 0.30]), side * 0.26
+    y = max(request.height * 0.345 - side * 0.36, request.height * request.headroom + size / 2)
+    return tuple(Placed(name, x, y, size, rng.uniform(-20, 20), 0.1) for name in names)
 
 
 def _repeated(names: list[str], counts: dict[str, int]) -> list[str]:
@@ -228,7 +251,7 @@ def _beside_figures(request: ImageRequest, names: list[str], rng: Random) -> tup
         Placed(
             name,
             request.width / 2 + (x - 0.5) * min(request.width, request.height * 1.1),
-            request.height * y,
+            max(request.height * y, request.height * request.headroom + side * size / 2),
             side * size,
             rng.uniform(-10, 10),
             0.25,
@@ -241,8 +264,8 @@ def _people(request: ImageRequest, floats: bool, rng: Random) -> tuple[Standing,
     """One person stands a little off the middle and looks across it; several look at each other."""
     figures = request.figures[:_MOST_PEOPLE]
     side = room(request.width, request.height) * _CROWD_SCALES[len(figures) - 1]
-    shot = Shot.MEDIUM if floats and request.shot is Shot.WIDE else request.shot
-    height, level = side * _HEAD_SHARES[shot], request.height * _FACE_LEVELS[shot]
+    shot = Shot.MEDIUM if request.shot is Shot.WIDE and (floats or request.headroom) else request.shot
+    height, level = _face(request, side * _HEAD_SHARES[shot], _FACE_LEVELS[shot])
     feeling = feeling_of(f"{request.narration} {request.prompt}")
     spread = _SPREADS[len(figures) - 1]
     start = rng.choice([-1, 1])
@@ -258,19 +281,32 @@ def _people(request: ImageRequest, floats: bool, rng: Random) -> tuple[Standing,
             if index == speaker
             else rng.choice(("rest", "hip"))
         )
-        y = (
-            _level_on_ground(figure, height, request.height)
-            if shot is Shot.WIDE
-            else level + height * (0.06 * (index % 2))
-        )
-        people.append(Standing(figure, x, y, height, gaze, pose, feeling))
+        head = min(height, _tallest_head(figure, request.height)) if shot is Shot.WIDE else height
+        y = _level_on_ground(figure, head, request.height) if shot is Shot.WIDE else level + head * (0.06 * (index % 2))
+        people.append(Standing(figure, x, y, head, gaze, pose, feeling))
     return tuple(people)
+
+
+def _face(request: ImageRequest, head_height: float, level: float) -> tuple[float, float]:
+    """Height and middle of a face, in pixels: as the shot has them, or fitted between a title and the captions."""
+    if not request.headroom:
+        return head_height, request.height * level
+    top = request.height * (request.headroom + BELOW_TITLE)
+    bottom = request.height * subject_bottom(request.width, request.height)
+    fitted = min(head_height, (bottom - top) / (_HAIR_SHARE + 0.5))
+    return fitted, max(request.height * level, top + fitted * _HAIR_SHARE)
 
 
 def _level_on_ground(figure: Figure, head_height: float, height: int) -> float:
     """Where the face is when the soles stand on the common ground."""
     face_units, sole_units = head_units(look_of(figure))
     return height * _SOLES_LEVEL - (sole_units - face_units) * head_height / HEAD_UNITS
+
+
+def _tallest_head(figure: Figure, height: int) -> float:
+    """The head with which the whole person fits above the ground, with air above the hair for the camera to move in."""
+    face_units, sole_units = head_units(look_of(figure))
+    return height * (_SOLES_LEVEL - _AIR_ABOVE) / ((sole_units - face_units) / HEAD_UNITS + _HAIR_SHARE)
 
 
 def world_light(rng: Random) -> tuple[float, float]:

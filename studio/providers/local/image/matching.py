@@ -80,15 +80,16 @@ def find_counts(passages: Sequence[Passage], language: str) -> dict[str, int]:
     return counts
 
 
-def find_setting(passages: Sequence[Passage], language: str) -> str | None:
-    """The place that most words speak of; None when they speak of none."""
+def find_settings(passages: Sequence[Passage], language: str) -> tuple[str, ...]:
+    """The places that most words speak of, several when as many speak of each; none when they speak of none."""
     places = _settings().get(base_language(language), {})
     counts: dict[str, float] = defaultdict(float)
     for passage in passages:
         for word in _phrases(passage.text, language):
             if word in places:
                 counts[places[word]] += passage.weight * (2 if " " in word else 1)
-    return max(counts, key=lambda place: (counts[place], place)) if counts else None
+    most = max(counts.values(), default=0.0)
+    return tuple(sorted(place for place, count in counts.items() if count == most))
 
 
 def _phrases(text: str, language: str) -> list[str]:

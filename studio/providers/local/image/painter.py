@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -56,13 +57,28 @@ class LocalImages:
         scene = plan(request, rng)
         world = replace(world, shows_light=not scene.lays_a_light)
         setting = SETTINGS[scene.setting]
-        setting.behind(world)
+        # A place is drawn as in a mirror for every second scene: its landmarks stand elsewhere then.
+        _mirrored(world, setting.behind, request.turn % 2 == 1)
         _pictograms(world, scene, floats=setting.floats)
         for person in scene.people:
             _person(world, person)
-        setting.before(world)
+        _mirrored(world, setting.before, request.turn % 2 == 1)
         world.canvas.vignette(_VIGNETTES.get(request.style.music_mood, 0.15))
         return Picture(world.canvas.png(_GRAIN), request.width, request.height)
+
+
+def _mirrored(world: World, paint: Callable[[World], None], is_mirrored: bool) -> None:
+    if not is_mirrored:
+        paint(world)
+        return
+    _turn_over(world)
+    paint(world)
+    _turn_over(world)
+
+
+def _turn_over(world: World) -> None:
+    world.canvas.pixels[:] = world.canvas.pixels[:, ::-1].copy()
+    world.light_x = 1 - world.light_x
 
 
 def _person(world: World, person: Standing) -> None:
@@ -99,13 +115,14 @@ def _world(request: ImageRequest, rng: Random) -> World:
     light_x, light_y = world_light(rng)
     return World(
         canvas,
-        tones_for(request.style, rng),
+        tones_for(request.style, rng, request.turn),
         rng,
         light_x,
         light_y,
         _energy(request.style),
         stretch=rng.uniform(*_STRETCHES),
         light_size=rng.uniform(*_LIGHT_SIZES),
+        headroom=request.headroom,
     )
 
 

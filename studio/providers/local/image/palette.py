@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,16 @@ _LAB_BACK = np.linalg.inv(_LAB)
 
 _RAMP_STOPS = (0.0, 0.20, 0.62, 1.0)
 _MOOD_EXPOSURES = {MusicMood.TENSE: 0.82, MusicMood.EPIC: 0.94, MusicMood.PLAYFUL: 1.08, MusicMood.CALM: 1.02}
+
+
+class _Hour(NamedTuple):
+    """How a scene differs from the style's own light: lightness that is added, and the accent's share in its glow."""
+
+    exposure: float
+    warmth: float
+
+
+_HOURS = (_Hour(0.0, 0.0), _Hour(0.015, 0.35), _Hour(-0.05, 0.0))
 _DARKEST = 0.26
 """Of a palette's dark end, in OKLab: below this the layers of a foreground run together."""
 _LARGEST_HUE_SHIFT_RADIANS = 0.16
@@ -108,12 +119,17 @@ class Tones:
         return mix(self.glow, np.array([255, 253, 248], np.float32), share)
 
 
-def tones_for(style: Style, rng: Random) -> Tones:
-    """The style's palette, turned a little so that the scenes of a film are relatives and no twins."""
-    turn = rng.uniform(-_LARGEST_HUE_SHIFT_RADIANS, _LARGEST_HUE_SHIFT_RADIANS)
-    exposure = (_MOOD_EXPOSURES.get(style.music_mood, 1.0) - 1) * 0.25 + rng.uniform(-0.025, 0.025)
-    dark, light, glow = (_turned(code, turn, exposure) for code in _background(style.palette))
+def tones_for(style: Style, rng: Random, turn: int = 0) -> Tones:
+    """The style's palette, turned a little so that the scenes of a film are relatives and no twins.
+
+    By `turn` it is day, evening (warmer) or dusk (deeper)."""
+    hour = _HOURS[turn % len(_HOURS)]
+    hue = rng.uniform(-_LARGEST_HUE_SHIFT_RADIANS, _LARGEST_HUE_SHIFT_RADIANS)
+    exposure = (_MOOD_EXPOSURES.get(style.music_mood, 1.0) - 1) * 0.25 + rng.uniform(-0.025, 0.025) + hour.exposure
+    dark, light, glow = (_turned(code, hue, exposure) for code in _background(style.palette))
     dark = shift(dark, lightness=max(0.0, _DARKEST - lightness(dark)))
+    # The sky's light alone: a whole blue picture mixed with a yellow accent turns grey.
+    glow = mix(glow, from_hex(style.palette.accent), hour.warmth)
     deep = shift(dark, lightness=-0.22 * lightness(dark))
     return Tones(
         (deep, dark, shift(light, lightness=0.03, chroma=1.14), shift(glow, chroma=1.12)),

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from studio.domain.formats import scenes_for
+from studio.domain.pacing import pauses_seconds
 from studio.domain.reading import spoken_seconds
 from studio.domain.script import MAXIMUM_SCENES, Script, ScriptBrief
 from studio.providers.local.writer.article import Article
 from studio.providers.local.writer.author_scenes import author_scenes
 from studio.providers.local.writer.cutting import Cut, Line, cut_into_scenes
 from studio.providers.local.writer.invitations import closing_sentence, invitation
+from studio.providers.local.writer.lengths import within_format
 from studio.providers.local.writer.material import Material, read_material
 from studio.providers.local.writer.ranking import Ranked, rank
 from studio.providers.local.writer.selection import Selection, Selector, Span
@@ -20,10 +22,13 @@ from studio.providers.local.writer.staging import staged_as_divided, staged_cuts
 from studio.providers.local.writer.tightening import tightened
 
 TOLERANCE = 0.1
-"""How far the spoken time may lie from the wished one, as a share of it."""
+"""How far the film may lie from its wished length, as a share of it."""
 
 _LONGEST_INVITATION_SHARE = 0.25
 _FILLED_SCENE = 0.95
+
+_AIM = 1.05
+"""Of the wished length: the local voices need 0.82 to 1.08 of the estimated time, so a little more is aimed at."""
 
 
 def script_from_text(article: Article, brief: ScriptBrief, language: str) -> Script:
@@ -31,9 +36,11 @@ def script_from_text(article: Article, brief: ScriptBrief, language: str) -> Scr
     material = read_material(article, brief, language)
     divided = author_scenes(article, rules=brief.format.rules, wanted_seconds=brief.duration_seconds, language=language)
     if divided is not None and len(divided) <= MAXIMUM_SCENES:
-        return Script(material.title, language, staged_as_divided(divided, material))
-    lines = _lines(material)
-    return Script(material.title, language, staged_cuts(_cuts(lines, material), lines, material))
+        scenes = staged_as_divided(divided, material)
+    else:
+        lines = _lines(material)
+        scenes = staged_cuts(_cuts(lines, material), lines, material)
+    return Script(material.title, language, within_format(scenes, brief.format.rules, language))
 
 
 def _lines(material: Material) -> list[Line]:
@@ -85,23 +92,28 @@ def _added(words: str | None) -> list[Line]:
 
 
 def _longest(brief: ScriptBrief) -> float:
-    return min((1 + TOLERANCE) * brief.duration_seconds, brief.format.rules.maximum_seconds)
+    """Seconds of speech in the longest film that will do."""
+    film = min((1 + TOLERANCE) * brief.duration_seconds, brief.format.rules.maximum_seconds)
+    return film - pauses_seconds(brief.scene_count)
 
 
 def _span(brief: ScriptBrief, reserved_seconds: float) -> Span:
+    """The wished length in seconds of speech: what is left of the film beside its pauses."""
     rules = brief.format.rules
-    least = (1 - TOLERANCE) * brief.duration_seconds
+    pauses = pauses_seconds(brief.scene_count)
+    least = max((1 - TOLERANCE) * brief.duration_seconds, rules.minimum_seconds) - pauses
     # As much as the wished number of scenes can hold with room to cut between sentences, if that is enough.
     in_scenes = _FILLED_SCENE * brief.scene_count * rules.scene_maximum_seconds
     most = min(_longest(brief), max(in_scenes, least))
-    wanted = min(brief.duration_seconds, 0.98 * most)
+    wanted = max(least, min(_AIM * brief.duration_seconds - pauses, 0.98 * most))
     return Span(least - reserved_seconds, wanted - reserved_seconds, most - reserved_seconds)
 
 
 def _cuts(lines: Sequence[Line], material: Material) -> list[Cut]:
     brief = material.brief
     total = _seconds(lines, material.language)
-    is_full_length = total >= (1 - 2 * TOLERANCE) * brief.duration_seconds
+    film = total + pauses_seconds(brief.scene_count)
+    is_full_length = film >= (1 - 2 * TOLERANCE) * brief.duration_seconds
     wanted = brief.scene_count if is_full_length else scenes_for(brief.format, total, brief.climate.pressure)
     return cut_into_scenes(lines, scenes=wanted, rules=brief.format.rules, language=material.language)
 

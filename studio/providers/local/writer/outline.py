@@ -7,18 +7,24 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from studio.domain.formats import FRAMES_PER_SECOND
 from studio.domain.language import primary_language
+from studio.domain.pacing import breaths, scene_frames
 from studio.domain.reading import spoken_seconds
 from studio.domain.script import Role, Script, ScriptBrief, ScriptScene, Shot
 from studio.domain.text import short_title
 from studio.providers.local.writer.article import SENTENCE_ENDS
 from studio.providers.local.writer.beats import Beat, Phrasebook, TopicKind, phrasebook_for
 from studio.providers.local.writer.invitations import invitation
+from studio.providers.local.writer.lengths import lasting
 from studio.providers.local.writer.phrases import key_phrases, shots, vocabulary_of
 from studio.providers.local.writer.words import stems
 
 _LONGEST_SPOKEN_TOPIC = 160
 """Characters of a topic that are read out; a longer one is an instruction rather than a title."""
+
+_KEPT_SHARE = 0.9
+"""Of the wished length, when the voice is faster than the estimate: the scenes then stand a little beyond its words."""
 
 _NUMBER_WORDS = (
     "two dois duas dos deux zwei due|three três tres trois drei tre|four quatro cuatro quatre vier quattro"
@@ -47,7 +53,7 @@ class _Filled:
 
 
 def outline(topic: str, brief: ScriptBrief, language: str) -> Script:
-    """An outline of `brief.scene_count` scenes that takes `brief.duration_seconds` to speak.
+    """An outline of `brief.scene_count` scenes whose film lasts `brief.duration_seconds` at the estimated pace.
 
     A language without a phrasebook gets the English sentences, and the script then says that it is in English."""
     book = phrasebook_for(language)
@@ -56,14 +62,15 @@ def outline(topic: str, brief: ScriptBrief, language: str) -> Script:
     filled = _filled(beats, brief, spoken_language, deque(book.links))
     visual = _visual(topic, spoken_language)
     parts = zip(filled, shots(len(filled)), strict=True)
-    scenes = tuple(_scene(beat, shot, visual, brief) for beat, shot in parts)
-    return Script(short_title(topic), spoken_language, scenes, is_outline=True)
+    scenes = [_scene(beat, shot, visual, brief) for beat, shot in parts]
+    kept = max(brief.format.rules.minimum_seconds, _KEPT_SHARE * brief.duration_seconds)
+    return Script(short_title(topic), spoken_language, lasting(scenes, kept, spoken_language), is_outline=True)
 
 
 def _beats(topic: str, book: Phrasebook, brief: ScriptBrief, language: str) -> list[Beat]:
     """One beat a scene: the opening names the topic, the closing ends on the call to action."""
     kind = book.kind_of(topic)
-    opening = Beat(short_title(topic), (_named(topic), *book.openings[kind]))
+    opening = Beat(short_title(topic), (_named(topic, brief, language), *book.openings[kind]))
     last_words = invitation(brief.style, language, topic)
     closing = Beat(book.closing.title, (*book.closing.sentences, *([last_words] if last_words else [])))
     middle = _numbered(topic, book, brief.scene_count - 2) if kind is TopicKind.LIST else []
@@ -125,26 +132,29 @@ def _item_count(topic: str) -> int | None:
     return next((place + 2 for place, names in enumerate(_NUMBER_WORDS.split("|")) if words & set(names.split())), None)
 
 
-def _named(topic: str) -> str:
-    spoken = topic if len(topic) <= _LONGEST_SPOKEN_TOPIC else short_title(topic).rstrip("…")
+def _named(topic: str, brief: ScriptBrief, language: str) -> str:
+    share = brief.duration_seconds / max(1, brief.scene_count)
+    is_title = len(topic) <= _LONGEST_SPOKEN_TOPIC and spoken_seconds(topic, language) <= share
+    spoken = topic if is_title else short_title(topic).rstrip("…")
     spoken = spoken[0].upper() + spoken[1:]
     return spoken if spoken.endswith(tuple(SENTENCE_ENDS)) else spoken.rstrip(" ,;:") + "."
 
 
 def _filled(beats: Sequence[Beat], brief: ScriptBrief, language: str, links: _Supply) -> list[_Filled]:
     """Give each beat as many of its sentences, then links, as bring the film nearest to its length at that point."""
-    share = brief.duration_seconds / len(beats)
-    longest = brief.format.rules.scene_maximum_seconds
+    count, rules = len(beats), brief.format.rules
     filled: list[_Filled] = []
     spent = 0.0
     for place, beat in enumerate(beats):
-        due = share * (place + 1) - spent
-        is_last = place == len(beats) - 1
-        due = min(due, longest)
-        write = _closing_words if is_last else _words
-        narration = write(beat, due, language, links)
-        spent += spoken_seconds(narration, language)
-        role = Role.HOOK if place == 0 else Role.CALL_TO_ACTION if is_last else Role.BODY
+        pauses = sum(breaths(place, count))
+        due = brief.duration_seconds * (place + 1) / count - spent - pauses
+        if place == count - 1 and count > 1:
+            room = rules.maximum_seconds - spent - pauses - 1 / FRAMES_PER_SECOND
+            role, narration = Role.CALL_TO_ACTION, _closing_words(beat, due, room, language, links)
+        else:
+            role = Role.HOOK if place == 0 else Role.BODY
+            narration = _words(beat, min(due, rules.scene_maximum_seconds), language, links)
+        spent += scene_frames(place, count, spoken_seconds(narration, language), None) / FRAMES_PER_SECOND
         filled.append(_Filled(beat.title, narration, role))
     return filled
 
@@ -166,11 +176,17 @@ def _comes_nearer(spoken: Sequence[str], sentence: str, due: float, language: st
     return gap > spoken_seconds(sentence, language) / 2
 
 
-def _closing_words(beat: Beat, due: float, language: str, links: _Supply) -> str:
-    """The closing keeps its last sentence, the call to action, whatever else there is time for."""
-    last = beat.sentences[-1]
-    rest = Beat(beat.title, beat.sentences[:-1])
-    return f"{_words(rest, due - spoken_seconds(last, language), language, links)} {last}"
+def _closing_words(beat: Beat, due: float, room: float, language: str, links: _Supply) -> str:
+    """The closing keeps its last sentence, the call to action, whatever else there is time for.
+
+    `due` and `room` are the seconds of speech at which the film has its length, and its format's greatest."""
+    spoken = [beat.sentences[-1]]
+    # One sentence of the round may be too long for what is left and a later one just right.
+    for sentence in (*beat.sentences[:-1], *(_next(links) for _ in range(len(links)))):
+        fits = spoken_seconds(" ".join([*spoken, sentence]), language) <= room
+        if fits and _comes_nearer(spoken, sentence, due, language):
+            spoken.insert(-1, sentence)
+    return " ".join(spoken)
 
 
 def _visual(topic: str, language: str) -> str:

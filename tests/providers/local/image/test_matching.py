@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from studio.providers.local.image.matching import LANGUAGES, Passage, find_counts, find_pictograms, find_setting
+from studio.providers.local.image.matching import LANGUAGES, Passage, find_counts, find_pictograms, find_settings
 from studio.providers.local.image.pictograms import read_data, shipped_pictograms
 from studio.providers.local.image.settings import EMPTY, NEUTRAL, SETTINGS
 
@@ -131,16 +131,17 @@ def test_a_number_before_a_thing_counts_it() -> None:
 @pytest.mark.parametrize(
     ("language", "sentence", "expected"),
     [
-        ("en", "Nothing leaves a black hole.", "vortex"),
-        ("en", "The octopus swims backwards.", "underwater"),
-        ("en", "Rome fell in one night of the empire.", "colonnade"),
-        ("pt", "O Rio de Janeiro nasceu de uma baía.", "bay"),
-        ("de", "Der Wald ist still.", "forest"),
-        ("en", "It all depends.", None),
+        ("en", "Nothing leaves a black hole.", ("vortex",)),
+        ("en", "The octopus swims backwards.", ("underwater",)),
+        ("en", "Rome fell in one night of the empire.", ("colonnade",)),
+        ("en", "A road between the mountains and the sea.", ("mountains", "seascape")),
+        ("pt", "O Rio de Janeiro nasceu de uma baía.", ("bay",)),
+        ("de", "Der Wald ist still.", ("forest",)),
+        ("en", "It all depends.", ()),
     ],
 )
-def test_words_choose_the_place(language: str, sentence: str, expected: str | None) -> None:
-    assert find_setting([Passage(sentence)], language) == expected
+def test_words_choose_the_places(language: str, sentence: str, expected: tuple[str, ...]) -> None:
+    assert find_settings([Passage(sentence)], language) == expected
 
 
 def test_every_curated_pictogram_and_place_exists() -> None:
@@ -154,3 +155,18 @@ def test_every_curated_pictogram_and_place_exists() -> None:
 
 def test_every_language_has_a_word_list_of_its_own() -> None:
     assert all(len(read_data(f"words-{language}.xz")) > 5_000 for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected", "unwanted"),
+    [
+        ("The tram climbs to Santa Teresa.", "tram", "santa-claus"),
+        ("The cable car climbs the hill.", "aerial-tramway", "electric-plug"),
+        ("The road is closed to cars.", "automobile", "police-car"),
+    ],
+)
+def test_names_and_everyday_words_are_not_mistaken(sentence: str, expected: str, unwanted: str) -> None:
+    found = [match.pictogram for match in find_pictograms([Passage(sentence)], "en")]
+
+    assert expected in found
+    assert unwanted not in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import cv2
@@ -17,7 +18,7 @@ from studio.domain.style import ContentType, Figure, MusicMood, Palette, Style
 from studio.providers.local.image import LocalImages
 from studio.providers.local.image.canvas import Canvas
 from studio.providers.local.image.composition import dice, plan
-from studio.providers.local.image.painter import _world
+from studio.providers.local.image.painter import _mirrored, _world
 from studio.providers.local.image.palette import from_hex, tones_for
 from studio.providers.local.image.settings import SETTINGS, World
 from studio.providers.local.image.settings.world import GROUND_SHARE
@@ -73,7 +74,7 @@ def test_a_size_out_of_range_is_refused(width: int, height: int) -> None:
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))
 def test_every_place_fills_the_picture_with_light_and_dark(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studio.providers.local.image.composition.find_setting", lambda passages, language: name)
+    monkeypatch.setattr("studio.providers.local.image.composition.find_settings", lambda passages, language: (name,))
 
     image = pixels(LocalImages().paint(replace(REQUEST, narration="It depends."))).astype(np.float32)
 
@@ -213,3 +214,73 @@ def test_the_horizon_of_a_place_lies_higher_or_lower_from_scene_to_scene() -> No
     assert np.ptp([world.far(0.40) for world in worlds]) > 0.05
     assert np.ptp([world.light_x for world in worlds]) > 0.4
     assert {world.far(GROUND_SHARE) for world in worlds} == {GROUND_SHARE}
+
+
+@pytest.mark.parametrize("size", [(270, 480), (270, 270), (480, 270)])
+@pytest.mark.parametrize("shot", list(Shot))
+def test_faces_stay_between_a_title_and_the_captions(shot: Shot, size: tuple[int, int]) -> None:
+    width, height = size
+    bottom = 0.56 if height > width else 0.74
+    for figures in [(ANA,), (ANA, Figure("Leo"), Figure("Zuri"))]:
+        request = replace(REQUEST, figures=figures, shot=shot, width=width, height=height, headroom=0.31)
+
+        for person in plan(request, dice(request)).people:
+            assert person.y - person.head_height * 0.65 > 0.31 * height
+            assert person.y + person.head_height / 2 < bottom * height
+
+
+def test_a_hero_stays_below_a_title() -> None:
+    for narration in ("An octopus swims.", "A rocket stands in the city."):
+        for shot in Shot:
+            request = replace(REQUEST, narration=narration, shot=shot, headroom=0.31)
+
+            hero = plan(request, dice(request)).pictograms[-1]
+
+            assert hero.y - hero.size / 2 > 0.27 * request.height
+
+
+@pytest.mark.parametrize("size", [(270, 480), (270, 270), (480, 270)])
+def test_a_black_hole_stays_between_a_title_and_the_captions(size: tuple[int, int]) -> None:
+    width, height = size
+    request = replace(REQUEST, narration="A rocket and a black hole.", width=width, height=height, headroom=0.31)
+    scene = plan(request, dice(request))
+
+    picture = pixels(LocalImages().paint(replace(request, narration="A black hole.")))
+
+    middle = picture[:, width // 2].astype(float).max(axis=1)
+    title, subject = middle[: int(0.31 * height)], middle[int(0.31 * height) : int(0.74 * height)]
+    assert scene.setting == "vortex"
+    assert all(placed.y - placed.size / 2 >= 0.31 * height for placed in scene.pictograms)
+    assert subject.max() > 2 * title.max()
+
+
+def test_neighbouring_scenes_of_one_place_look_different() -> None:
+    scenes = [replace(REQUEST, narration="Life in Rio.", seed=turn, turn=turn) for turn in range(3)]
+    plans = [plan(scene, dice(scene)) for scene in scenes]
+    small = [cv2.resize(pixels(LocalImages().paint(scene)), (18, 32)).astype(float) for scene in scenes]
+
+    assert len({each.setting for each in plans}) == 3
+    assert all(float(np.abs(a - b).mean()) > 12 for a, b in pairwise(small))
+
+
+def test_every_second_scene_sees_a_place_as_in_a_mirror() -> None:
+    world = _world(REQUEST, Random(1))
+    light_x = world.light_x
+
+    def paint(world: World) -> None:
+        world.canvas.pixels[:, :10] = 255
+
+    _mirrored(world, paint, True)
+
+    assert world.canvas.pixels[:, -10:].min() == 255
+    assert world.canvas.pixels[:, :10].max() < 255
+    assert world.light_x == pytest.approx(light_x)
+
+
+@pytest.mark.parametrize("size", [(270, 480), (270, 270), (480, 270)])
+def test_a_whole_person_has_air_above(size: tuple[int, int]) -> None:
+    for figures in [(ANA,), (ANA, Figure("Leo"), Figure("Zuri"))]:
+        request = replace(REQUEST, figures=figures, shot=Shot.WIDE, width=size[0], height=size[1], narration="A city.")
+
+        for person in plan(request, dice(request)).people:
+            assert person.y - person.head_height * 0.65 > 0.10 * request.height

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from studio.domain.formats import Pressure, ShortFormat, scenes_for
+from studio.domain.pacing import film_seconds
 from studio.domain.reading import spoken_seconds
 from studio.domain.script import Script, ScriptBrief
 from studio.domain.style import Climate, ContentType, EmotionalState, Figure, RevelationDynamic, Style
@@ -44,6 +45,12 @@ def narration(script: Script) -> str:
 
 def seconds_of(script: Script) -> float:
     return sum(spoken_seconds(scene.narration, script.language) for scene in script.scenes)
+
+
+def film_seconds_of(script: Script) -> float:
+    """How long the film of this script lasts when it is spoken at the estimated pace."""
+    spoken = [spoken_seconds(scene.narration, script.language) for scene in script.scenes]
+    return film_seconds(spoken, [scene.duration_seconds for scene in script.scenes])
 
 
 def words(text: str) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from studio.domain.errors import Invalid
 from studio.domain.formats import Pressure, ShortFormat
-from studio.domain.script import Role
+from studio.domain.pacing import film_seconds
+from studio.domain.reading import spoken_seconds
+from studio.domain.script import Role, ScriptBrief
 from studio.providers.local.writer import LocalWriter
 from studio.providers.local.writer.beats import TopicKind, phrasebook_for
-from tests.providers.local.writer.briefs import brief, narration, seconds_of
+from tests.providers.local.writer.briefs import brief, film_seconds_of, narration, seconds_of
 
 LANGUAGES = ("en", "pt", "es", "fr", "de", "it")
 TOPICS = (
@@ -22,27 +26,45 @@ TOPICS = (
 )
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    ("format", "seconds"),
-    [
-        (ShortFormat.SHORT, 15),
-        (ShortFormat.SHORT, 30),
-        (ShortFormat.REEL, 60),
-        (ShortFormat.LONG, 120),
-        (ShortFormat.YOUTUBE, 600),
-    ],
-)
-def test_has_the_right_number_of_scenes_and_the_right_length(
-    topic: str, language: str, format: ShortFormat, seconds: float
-) -> None:
-    wanted = brief(topic, format=format, seconds=seconds, language=language)
+@st.composite
+def wishes(draw: st.DrawFn) -> ScriptBrief:
+    """Any length that a format allows, under any pressure, in each of the languages and one that has no sentences."""
+    format = draw(st.sampled_from(ShortFormat))
+    rules = format.rules
+    return brief(
+        draw(st.sampled_from(TOPICS)),
+        format=format,
+        seconds=draw(st.floats(rules.minimum_seconds, rules.maximum_seconds)),
+        language=draw(st.sampled_from((*LANGUAGES, "ja"))),
+        pressure=draw(st.sampled_from(Pressure)),
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(wishes())
+@example(brief(TOPICS[0], format=ShortFormat.YOUTUBE, seconds=180))
+@example(brief(TOPICS[0], format=ShortFormat.LONG, seconds=60))
+@example(brief(TOPICS[3], format=ShortFormat.SHORT, seconds=15, pressure=Pressure.FAST, language="it"))
+@example(brief(TOPICS[1], format=ShortFormat.YOUTUBE, seconds=600, pressure=Pressure.FAST, language="de"))
+def test_has_the_wished_scenes_and_length_within_the_bounds_of_its_format(wanted: ScriptBrief) -> None:
+    rules = wanted.format.rules
 
     script = LocalWriter().write(wanted)
 
+    length = film_seconds_of(script)
     assert len(script.scenes) == wanted.scene_count
-    assert 0.9 * seconds <= seconds_of(script) <= 1.1 * seconds
+    assert rules.minimum_seconds <= length <= rules.maximum_seconds
+    assert 0.85 * wanted.duration_seconds <= length <= 1.15 * wanted.duration_seconds
+
+
+@settings(deadline=None, max_examples=60)
+@given(wishes())
+def test_keeps_its_length_under_a_voice_that_is_faster_than_the_estimate(wanted: ScriptBrief) -> None:
+    script = LocalWriter().write(wanted)
+
+    spoken = [0.8 * spoken_seconds(scene.narration, script.language) for scene in script.scenes]
+    length = film_seconds(spoken, [scene.duration_seconds for scene in script.scenes])
+    assert length >= max(wanted.format.rules.minimum_seconds, 0.9 * wanted.duration_seconds) - 0.01
 
 
 @pytest.mark.parametrize("pressure", list(Pressure))

@@ -16,6 +16,7 @@ from tests.providers.local.writer.briefs import (
     STYLE,
     brief,
     example,
+    film_seconds_of,
     has_no_equal_neighbours,
     is_subsequence,
     narration,
@@ -39,7 +40,7 @@ COFFEE = " ".join(
 def test_fits_the_wished_length_within_a_tenth_and_the_format(text: str, format: ShortFormat, seconds: float) -> None:
     script = LocalWriter().write(brief(text=text, format=format, seconds=seconds))
 
-    assert 0.9 * seconds <= seconds_of(script) <= min(1.1 * seconds, format.rules.maximum_seconds)
+    assert 0.9 * seconds <= film_seconds_of(script) <= min(1.1 * seconds, format.rules.maximum_seconds)
 
 
 @pytest.mark.parametrize("pressure", list(Pressure))

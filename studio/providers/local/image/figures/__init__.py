@@ -9,6 +9,15 @@ from studio.providers.local.image.figures.drawing import (
     feeling_of,
     head_units,
 )
-from studio.providers.local.image.figures.traits import Look, look_of
+from studio.providers.local.image.figures.traits import Look, chosen_traits, look_of
 
-__all__ = ["FIGURE_WIDTH_UNITS", "HEAD_UNITS", "Look", "draw_figure", "feeling_of", "head_units", "look_of"]
+__all__ = [
+    "FIGURE_WIDTH_UNITS",
+    "HEAD_UNITS",
+    "Look",
+    "chosen_traits",
+    "draw_figure",
+    "feeling_of",
+    "head_units",
+    "look_of",
+]

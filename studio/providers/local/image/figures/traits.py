@@ -54,6 +54,27 @@ def look_of(figure: Figure) -> Look:
     )
 
 
+def chosen_traits(figure: Figure) -> dict[str, str]:
+    """In words, what `look_of` decided where the figure's own trait is empty."""
+    look = look_of(figure)
+    drawn = {
+        "age": look.age,
+        "gender": "woman" if look.is_feminine else "man",
+        "hair_color": _word_for(vocabulary("hair ink"), look.hair),
+        "hair_style": look.hair_style,
+        "skin_tone": _word_for(vocabulary("skin"), str(SKIN_TONES.index(look.skin))),
+        "eye_color": _word_for(vocabulary("eye ink"), look.eyes),
+        "clothing": f"{_word_for(vocabulary('cloth ink'), look.garment_colour)} {look.garment}",
+        "accessories": ", ".join(sorted(look.accessories)) or "none",
+        "body_type": "broad" if look.breadth > 1.1 else "slim" if look.breadth < 0.88 else "average",
+    }
+    return {trait: word for trait, word in drawn.items() if not getattr(figure, trait)}
+
+
+def _word_for(table: dict[str, str], value: str) -> str:
+    return next(word for word, other in table.items() if other == value)
+
+
 def _words(text: str) -> list[str]:
     """Each word as written and without its plural ending, in both languages."""
     found: list[str] = []

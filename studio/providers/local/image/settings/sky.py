@@ -8,7 +8,7 @@ import numpy as np
 
 from studio.providers.local.image.canvas import Paper, Plane
 from studio.providers.local.image.palette import mix
-from studio.providers.local.image.settings.world import World
+from studio.providers.local.image.settings.world import BELOW_TITLE, World
 from studio.providers.local.image.shapes import cloud, ellipse, fir, ridge
 
 
@@ -47,6 +47,10 @@ class Space:
         world.motes(10, 0.006, 0.7)
 
 
+_RING = 1.25
+"""How far the ring of light around a black hole reaches, in radii of the hole."""
+
+
 class Vortex:
     """A black hole: its disc of light, the ring of bent light above it, the dark within."""
 
@@ -57,11 +61,18 @@ class Vortex:
         canvas.gradient([(0, tones.at(0.06)), (0.4, tones.at(0.20)), (1, tones.at(0.02))])
         canvas.mottle(4.0, 6)
         world.stars(240, 1.0)
-        self._disc(world, world.x(0.5), world.y(0.34), world.unit * 0.25)
+        radius = self._radius(world)
+        lowest_top = world.y(world.headroom + BELOW_TITLE) if world.headroom else 0.0
+        self._disc(world, world.x(0.5), max(world.y(0.34), lowest_top + _RING * radius), radius)
 
     def before(self, world: World) -> None:
         world.motes(22, 0.006, 0.8, 0.8)
         world.canvas.glow(world.x(0.5), world.y(1.02), world.unit * 0.5, world.tones.at(0.6), 0.25, 0.35)
+
+    def _radius(self, world: World) -> float:
+        """As large as it likes, or as fits between a title and the captions."""
+        room = world.subject_bottom - world.y(world.headroom + BELOW_TITLE)
+        return min(world.unit * 0.25, room / (2 * _RING)) if world.headroom else world.unit * 0.25
 
     def _disc(self, world: World, x: float, y: float, radius: float) -> None:
         """Brightness as a function of place, worked out once on a quarter of the size."""

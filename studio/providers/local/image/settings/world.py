@@ -16,13 +16,25 @@ from studio.providers.local.image.sprites import Light
 GROUND_SHARE = 0.545
 """Where a subject stands, as a share of the height: above the captions."""
 
+_SUBJECT_BOTTOMS = (GROUND_SHARE, 0.72)
+"""Where captions may begin in an upright and in another picture: what a scene is about ends above."""
+
+BELOW_TITLE = 0.035
+"""Under a title: what the camera's movement needs, of the height."""
+
+
+def subject_bottom(width: int, height: int) -> float:
+    """The share of the height at which captions may begin."""
+    return _SUBJECT_BOTTOMS[width > height * 0.8]
+
 
 @dataclass
 class World:
     """`light_x` and `light_y` are shares of the picture; `energy` 0 to 1 is how strongly it is lit.
 
     `stretch` and `light_size` are factors: how far the distance rises above the ground, and how large the sun is.
-    `shows_light` is false where a pictogram of the sun or the moon takes the place of the sky's own."""
+    `shows_light` is false where a pictogram of the sun or the moon takes the place of the sky's own. `headroom` is the
+    share of the height, from the top, that a title will cover."""
 
     canvas: Canvas
     tones: Tones
@@ -33,6 +45,7 @@ class World:
     stretch: float = 1.0
     light_size: float = 1.0
     shows_light: bool = True
+    headroom: float = 0.0
 
     @property
     def width(self) -> int:
@@ -49,6 +62,10 @@ class World:
     @property
     def ground_y(self) -> float:
         return self.height * GROUND_SHARE
+
+    @property
+    def subject_bottom(self) -> float:
+        return self.height * subject_bottom(self.width, self.height)
 
     @property
     def light(self) -> Light:
