@@ -45,7 +45,8 @@ def dollars(microusd: int) -> str:
 class Input(BaseModel):
     """What a face sends in; an unknown field is a fault, not a silent wish."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A schema is built when it is first used: a command knows many contracts by name and uses two or three.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class RowFile(Input):
@@ -58,7 +59,7 @@ class RowFile(Input):
 class View(BaseModel):
     """What a face gets back; the same JSON on `--json` and over HTTP."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 Item = TypeVar("Item", bound=View)

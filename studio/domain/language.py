@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 
 from studio.domain.errors import Invalid
 
@@ -36,7 +37,13 @@ _SCRIPTS: tuple[tuple[str, str], ...] = (
     ("cyrillic", "\u0400-\u04ff"),
     ("latin", "A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff"),
 )
-_SCRIPT_PATTERNS = {name: re.compile(f"[{ranges}]") for name, ranges in _SCRIPTS}
+
+
+@cache
+def _script_patterns() -> dict[str, re.Pattern[str]]:
+    # Compiled when a text is first looked at: they are a tenth of what a start of studio takes beside the tables.
+    return {name: re.compile(f"[{ranges}]") for name, ranges in _SCRIPTS}
+
 
 STOP_WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
@@ -116,7 +123,7 @@ def guess_language(text: str, *, default: str = DEFAULT_LANGUAGE) -> str:
     if script == "latin":
         return _latin_language(sample, default)
     if script in ("kana", "han"):
-        return "ja" if _SCRIPT_PATTERNS["kana"].search(sample) else "zh"
+        return "ja" if _script_patterns()["kana"].search(sample) else "zh"
     if script == "arabic":
         return _arabic_script_language(sample)
     if script == "cyrillic":
@@ -150,7 +157,7 @@ def _subtag(part: str) -> str:
 
 
 def _main_script(text: str) -> str | None:
-    counts = Counter({name: len(pattern.findall(text)) for name, pattern in _SCRIPT_PATTERNS.items()})
+    counts = Counter({name: len(pattern.findall(text)) for name, pattern in _script_patterns().items()})
     # One kana or Han character says as much as two or three letters of an alphabet.
     counts["kana"], counts["han"] = counts["kana"] * 3, counts["han"] * 3
     name, count = counts.most_common(1)[0]
