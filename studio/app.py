@@ -9,16 +9,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from studio.config import Settings
-from studio.db.engine import Database, open_database, parse_url
+from studio.db.engine import Database, open_database, open_server_database, parse_url
 from studio.db.schema import SchemaState, current_revision, require_current, schema_state
+from studio.domain.clock import system_clock
+from studio.domain.courier import Courier
 from studio.domain.errors import Refused
+from studio.domain.login import Login
 from studio.domain.medium import Medium
 from studio.domain.storage import Storage
 from studio.providers.access import ProviderAccess
 from studio.providers.registry import Models, TextServer
 from studio.services.assets import AssetStore
-from studio.services.login import Login, who_asks
+from studio.services.login import who_asks
 from studio.services.principal import NOBODY, Principal
+from studio.storage.access import StorageAccess
 from studio.storage.registry import open_storage
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from studio.contracts.approvals import Approvals
     from studio.contracts.assists import Assists
     from studio.contracts.audit import Audit
+    from studio.contracts.bills import Bills
     from studio.contracts.characters import Characters
     from studio.contracts.climates import Climates
     from studio.contracts.credits import AdminCredits, Credits
@@ -44,17 +49,27 @@ if TYPE_CHECKING:
     from studio.contracts.styles import Styles
     from studio.contracts.users import CreateUser, NewUser, Users
     from studio.services.doctor import CheckUp
+    from studio.services.webhooks.inbox import Inbox
+    from studio.services.webhooks.source import Source
 
 
 class Studio:
     """Everything one person can ask of studio, service by service."""
 
-    def __init__(self, settings: Settings, database: Database, principal: Principal) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        principal: Principal,
+        assets: AssetStore | None = None,
+        models: Models | None = None,
+    ) -> None:
+        """Files and models of its own, unless those of a server are handed in."""
         self.settings = settings
         self.database = database
         self.principal = principal
-        self.assets = AssetStore(lambda: storage_of(settings))
-        self.models = models_of(settings)
+        self.assets = assets or AssetStore(lambda: storage_of(settings))
+        self.models = models or models_of(settings)
 
     @cached_property
     def shorts(self) -> Shorts:
@@ -191,6 +206,12 @@ class Studio:
         return JobsService(self.database, self.principal, self.models.remote)
 
     @cached_property
+    def bills(self) -> Bills:
+        from studio.services.bills import BillsService
+
+        return BillsService(self.database, self.principal, self.models)
+
+    @cached_property
     def keys(self) -> Keys:
         from studio.services.api_keys import KeysService
 
@@ -207,9 +228,87 @@ class Studio:
         self.database.close()
 
 
+class SharedStudio:
+    """What all callers of one server share: the database, the files, the models and the messages from outside."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = open_server_database(settings.effective_database_url)
+        self.assets = AssetStore(lambda: storage_of(settings))
+        self.models = models_of(settings)
+
+    def studio(self, principal: Principal) -> Studio:
+        """The studio of one caller."""
+        return Studio(self.settings, self.database, principal, self.assets, self.models)
+
+    def caller(self, token: str) -> Principal:
+        """Whose API key or Clerk token this is. Raises NotLoggedIn."""
+        from studio.services.api_keys import log_in
+
+        return log_in(self.database, token)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return inbox_of(self.settings, self.database)
+
+    def process_waiting(self) -> None:
+        """Work on the messages that an earlier try or an earlier process has left."""
+        self.inbox.process_waiting()
+
+    def sweep(self) -> None:
+        """Look after calls and credits whose process is gone."""
+        from studio.services.sweeping import sweep
+
+        sweep(self.database, system_clock())
+
+    def ping(self) -> None:
+        """Raise unless the database answers."""
+        with self.database.read() as session:
+            session.connection().exec_driver_sql("SELECT 1")
+
+    def login_ways(self) -> dict[str, str | None]:
+        """How people log in here: at which issuer, as which client; nulls where API keys are the only way."""
+        return {"issuer": None, "client_id": None}
+
+    def close(self) -> None:
+        self.models.close()
+        self.database.close()
+
+
+def inbox_of(settings: Settings, database: Database) -> Inbox:
+    """Where messages from outside arrive, whoever of them sends."""
+    from studio.services.webhooks.inbox import Inbox
+
+    return Inbox(database, sources_of(settings))
+
+
+def sources_of(settings: Settings) -> dict[str, Source]:
+    """Everybody who may send messages; each refuses what came in before its secret was set."""
+    return {}
+
+
 def storage_of(settings: Settings) -> Storage:
     """Where the settings say that files are kept."""
-    return open_storage(settings.storage.value, folder=settings.storage_folder)
+    return open_storage(
+        StorageAccess(
+            kind=settings.storage.value,
+            folder=settings.storage_folder,
+            cache_folder=settings.storage_cache_folder,
+            open_courier=_open_courier,
+            url=settings.storage_url,
+            blob_token=settings.blob_token.get_secret_value().strip(),
+            blob_api_url=settings.blob_api_url,
+            replit_bucket=settings.replit_bucket,
+            replit_sidecar_url=settings.replit_sidecar_url,
+        )
+    )
+
+
+def _open_courier() -> Courier:
+    # Late: the HTTP client takes longer to load than most commands take.
+    from studio.providers.http.courier import HttpCourier
+
+    return HttpCourier()
 
 
 def models_of(settings: Settings) -> Models:
@@ -233,7 +332,13 @@ def access_of(settings: Settings) -> ProviderAccess:
         fal_rest_url=settings.fal_rest_url,
         fal_api_url=settings.fal_api_url,
         media_hosts=settings.media_hosts,
+        public_url=settings.public_url.strip(),
     )
+
+
+def prepare_server(settings: Settings) -> None:
+    """Bring an embedded database up to date. Raises Misconfigured for a shared one that is behind or unreachable."""
+    require_current(settings.effective_database_url)
 
 
 def open_studio(settings: Settings, login: Login | None = None) -> Studio:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import platformdirs
 from annotated_types import Ge, Le
 from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -19,13 +18,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from studio.domain.errors import Misconfigured
 from studio.domain.text import one_line
+from studio.places import data_folder, origins_of_settings, said, user_config_file
 from studio.providers.access import FAL_API_URL, FAL_QUEUE_URL, FAL_REST_URL, OPENROUTER_URL
-
-_FOLDERS = platformdirs.PlatformDirs("studio", appauthor=False)
-
+from studio.storage.access import REPLIT_SIDECAR_URL, VERCEL_BLOB_URL
 
 class StorageKind(StrEnum):
     LOCAL = "local"
+    VERCEL_BLOB = "vercel_blob"
+    REPLIT = "replit"
+    S3 = "s3"
 
 
 class LogLevel(StrEnum):
@@ -33,16 +34,6 @@ class LogLevel(StrEnum):
     INFO = "INFO"
     WARNING = "WARNING"
     ERROR = "ERROR"
-
-
-def user_config_file() -> Path:
-    """Where a person keeps settings for all projects; TOML with the same names as the environment."""
-    return _FOLDERS.user_config_path / "config.toml"
-
-
-def state_folder() -> Path:
-    """Where logs lie."""
-    return _FOLDERS.user_state_path
 
 
 class Settings(BaseSettings):
@@ -58,7 +49,7 @@ class Settings(BaseSettings):
         description="Where the data lies: sqlite:////folder/studio.sqlite3 or postgresql://…; empty: the data folder.",
     )
     data_dir: Path = Field(
-        default_factory=lambda: _FOLDERS.user_data_path,
+        default_factory=data_folder,
         alias="STUDIO_DATA_DIR",
         description="Folder of the embedded database, the stored files and the rendered segments.",
     )
@@ -76,7 +67,26 @@ class Settings(BaseSettings):
         description="Addresses, separated by commas, that are administrators from the moment they are made.",
     )
     storage: StorageKind = Field(
-        StorageKind.LOCAL, alias="STUDIO_STORAGE", description="Where files are stored: local."
+        StorageKind.LOCAL,
+        alias="STUDIO_STORAGE",
+        description="Where files are stored: local, vercel_blob, replit or s3.",
+    )
+    storage_url: str = Field(
+        "",
+        alias="STUDIO_STORAGE_URL",
+        description="The place in that storage: s3://bucket/folder?endpoint=https://…, vercel-blob://folder?access=…",
+    )
+    blob_token: SecretStr = Field(
+        SecretStr(""), alias="BLOB_READ_WRITE_TOKEN", description="The read-write token of a Vercel Blob store."
+    )
+    blob_api_url: str = Field(
+        VERCEL_BLOB_URL, alias="VERCEL_BLOB_API_URL", description="Where Vercel Blob is; the token goes there only."
+    )
+    replit_bucket: str = Field(
+        "", alias="REPLIT_STORAGE_BUCKET_ID", description="A bucket of Replit; empty: the default one of the Repl."
+    )
+    replit_sidecar_url: str = Field(
+        REPLIT_SIDECAR_URL, alias="STUDIO_REPLIT_SIDECAR_URL", description="Where a Repl's storage helper listens."
     )
     log_level: LogLevel = Field(
         LogLevel.INFO, alias="STUDIO_LOG_LEVEL", description="The least severe message that is written to the log file."
@@ -136,6 +146,11 @@ class Settings(BaseSettings):
         alias="STUDIO_MEDIA_HOSTS",
         description="Further host:port pairs, separated by commas, from which what providers make may be fetched.",
     )
+    public_url: str = Field(
+        "",
+        alias="STUDIO_PUBLIC_URL",
+        description="Where this studio's server is reached from outside, https://…; empty: fal is asked, and calls nobody.",
+    )
     provider_concurrency: int = Field(
         4,
         alias="STUDIO_PROVIDER_CONCURRENCY",
@@ -148,6 +163,34 @@ class Settings(BaseSettings):
         alias="STUDIO_CONFIRM_CREDITS",
         ge=0,
         description="Credits that are spent without asking first; above it studio asks, or wants --yes.",
+    )
+    api_logging: bool = Field(True, alias="STUDIO_API_LOGGING", description="Whether studio serve logs its requests.")
+    api_log_min_status: int = Field(
+        0,
+        alias="STUDIO_API_LOG_MIN_STATUS",
+        ge=0,
+        le=599,
+        description="Requests answered with a lower HTTP status are not logged; 400 logs what went wrong only.",
+    )
+    requests_per_minute: int = Field(
+        600, alias="STUDIO_REQUESTS_PER_MINUTE", ge=1, le=60_000, description="Requests a caller of studio serve may make."
+    )
+    request_burst: int = Field(
+        120, alias="STUDIO_REQUEST_BURST", ge=1, le=60_000, description="Requests a caller may make all at once."
+    )
+    server_jobs: int = Field(
+        2, alias="STUDIO_SERVER_JOBS", ge=1, le=64, description="Long requests, such as films, that are worked on at once."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), alias="STUDIO_METRICS_TOKEN", description="The token for GET /metrics; empty: there is no such page."
+    )
+    cors_origins: str = Field(
+        "",
+        alias="STUDIO_CORS_ORIGINS",
+        description="Web sites, separated by commas, whose pages may call studio serve; empty: none.",
+    )
+    sentry_dsn: SecretStr = Field(
+        SecretStr(""), alias="SENTRY_DSN", description="Where errors are reported; needs the extra studio[sentry]."
     )
     debug: bool = Field(False, alias="STUDIO_DEBUG", description="Show the traceback of an unexpected error.")
 
@@ -176,12 +219,22 @@ class Settings(BaseSettings):
         return frozenset(address.strip().lower() for address in self.admin_emails.split(",") if address.strip())
 
     @property
+    def allowed_origins(self) -> list[str]:
+        """The web sites of `cors_origins`."""
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
+
+    @property
     def effective_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'studio.sqlite3'}"
 
     @property
     def storage_folder(self) -> Path:
         return self.data_dir / "files"
+
+    @property
+    def storage_cache_folder(self) -> Path:
+        """Copies of files that lie elsewhere."""
+        return self.data_dir / "copies"
 
     @property
     def segment_folder(self) -> Path:
@@ -241,21 +294,8 @@ def load_settings(**flags: Any) -> Settings:
 
 def origins(settings: Settings) -> dict[str, str]:
     """Where each setting got its value from, by field name: `environment`, `.env`, a file's path or `default`."""
-    import os
-
-    from dotenv import dotenv_values
-
-    env_file = dotenv_values(".env") if Path(".env").exists() else {}
-    user_file = tomllib.loads(user_config_file().read_text("utf-8")) if user_config_file().exists() else {}
-    sources = (("environment", os.environ), (".env", env_file), (str(user_config_file()), user_file))
-    return {name: _origin(str(field.alias), sources) for name, field in Settings.model_fields.items()}
-
-
-def _origin(alias: str, sources: tuple[tuple[str, Any], ...]) -> str:
-    for origin, values in sources:
-        if any(key.upper() == alias for key in values):
-            return origin
-    return "default"
+    known = origins_of_settings()
+    return {name: said(known, str(field.alias))[1] for name, field in Settings.model_fields.items()}
 
 
 def shown(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from pydantic import Base64Bytes, Field
 from studio.contracts.base import Deleted, Input, Moment, Page, View
 from studio.contracts.definitions import DefinitionView, Fields, Name
 from studio.contracts.media import CostView
-from studio.contracts.operations import Contract, local, operation
+from studio.contracts.operations import Contract, operation
 from studio.domain.progress import Cancelled, Progress, never, silent
 from studio.domain.style import Figure
 
@@ -142,7 +142,7 @@ class Characters(Contract, ABC):
     def analysis_cost(self, data: AnalyzePicture) -> CostView:
         """What `analyze` would charge now."""
 
-    @local("characters:read")
+    @operation("GET", "/api/characters/{id}/picture", scope="characters:read", produces="image/png")
     @abstractmethod
     def picture(self, id: str) -> bytes:
         """The newest reference picture of a character."""

@@ -23,7 +23,7 @@ class RenderShort(Input):
 
 
 class PlanView(View):
-    """What making a short would do and cost, before anything is done."""
+    """What making or finishing a short would still do and cost, before anything is done."""
 
     topic: str
     title: str
@@ -38,6 +38,9 @@ class PlanView(View):
     is_outline: bool
     lines: list[CostLine]
     credits: int
+    credits_held: int
+    """How many of them are set aside already."""
+
     credits_missing: int
     """How many more than one has would be needed; 0 when it can be paid."""
 
@@ -51,7 +54,14 @@ class Films(Contract, ABC):
     @operation("POST", "/api/shorts/plan", scope="shorts:read")
     @abstractmethod
     def plan(self, data: CreateShort, *, new: bool = False, preview: bool = False) -> PlanView:
-        """What making this short would take and cost; nothing is written and no model writes a script for it."""
+        """What making this short would take and cost; nothing is written and no model writes a script for it.
+
+        Where the same was asked for before, that short is gone on with, and what is left of it is told."""
+
+    @operation("GET", "/api/shorts/{id}/plan", scope="shorts:read")
+    @abstractmethod
+    def plan_rest(self, id: str, *, preview: bool = False) -> PlanView:
+        """What finishing this short would still take and cost."""
 
     @operation("POST", "/api/shorts/make", scope="shorts:write", idempotent=True, created=True)
     @abstractmethod
@@ -79,7 +89,7 @@ class Films(Contract, ABC):
     def cost(self, id: str, *, preview: bool = False) -> CostView:
         """What finishing this short would still make and charge."""
 
-    # What follows hands files over to the person's own machine; HTTP serves the same files as downloads.
+    # What is `local` hands files over to the person's own machine; the rest HTTP serves as downloads.
 
     @local("shorts:write")
     @abstractmethod
@@ -91,27 +101,34 @@ class Films(Contract, ABC):
     def is_ours(self, output: Path) -> bool:
         """Whether the file there is one of the films studio keeps, so that replacing it loses nothing."""
 
-    @local("shorts:read")
+    @operation("GET", "/api/shorts/{id}/film", scope="shorts:read", produces="video/mp4")
     @abstractmethod
     def open_film(self, id: str) -> Path:
         """A local file with the finished film. Raises NotFound before there is one."""
 
-    @local("shorts:write")
+    @operation("POST", "/api/shorts/music", scope="shorts:write", created=True)
     @abstractmethod
     def import_music(self, source: Path) -> str:
         """Keep somebody's own piece of music; returns the name under which a short asks for it."""
 
-    @local("shorts:read")
+    @operation("POST", "/api/shorts/music/check", scope="shorts:read")
+    @abstractmethod
+    def known_music(self, source: Path) -> str:
+        """The name under which a short asks for this piece, if it is kept, or some name that is no other's.
+
+        Nothing is written. Raises what `import_music` raises for what is no music."""
+
+    @operation("GET", "/api/shorts/{id}/storyboard", scope="shorts:read", produces="image/png")
     @abstractmethod
     def storyboard(self, id: str) -> bytes:
         """A contact sheet of all scenes with their words, as PNG."""
 
-    @local("shorts:read")
+    @operation("GET", "/api/shorts/{id}/subtitles", scope="shorts:read")
     @abstractmethod
     def subtitles(self, id: str, *, format: str) -> str:
         """The words with their times as `srt` or `vtt`."""
 
-    @local("shorts:read")
+    @operation("GET", "/api/shorts/{id}/thumbnail", scope="shorts:read", produces="image/png")
     @abstractmethod
     def thumbnail(self, id: str) -> bytes:
         """A frame of the finished film that stands for it, as PNG."""

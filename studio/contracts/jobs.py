@@ -24,8 +24,10 @@ class JobState(StrEnum):
 class JobView(View):
     """One paid call.
 
-    `credits_held` are set aside and not spent; `credits` were charged. `quoted_usd` is what the provider should have
-    charged, `cost_usd` what it said it did; null where it said nothing. `known_by` is set while it is uncertain."""
+    `credits_quoted` is what was set aside when it was begun. `credits_held` are set aside and not spent; `credits`
+    were charged. `quoted_usd` is what the provider should have charged, `cost_usd` what it said it did; null where
+    it said nothing. `is_billed` tells that its bill said so, and not only its answer. `known_by` is set while it is
+    uncertain."""
 
     id: str
     state: JobState
@@ -36,10 +38,12 @@ class JobView(View):
     short: str | None
     scene: int | None
     attempts: int
+    credits_quoted: int
     credits_held: int
     credits: int
     quoted_usd: str | None
     cost_usd: str | None
+    is_billed: bool
     error: str | None
     created_at: Moment
     sent_at: Moment | None

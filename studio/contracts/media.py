@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from studio.contracts.base import Input, View
-from studio.contracts.operations import Contract, local, operation
+from studio.contracts.operations import Contract, operation
 from studio.contracts.scenes import MediaView
 from studio.domain.progress import Cancelled, Progress, never, silent
 
@@ -60,12 +60,17 @@ class CostLine(View):
 
 
 class CostView(View):
-    """What is still to be made for a short. `credits` is the price, of which `credits_held` are set aside already."""
+    """What is still to be made and what it will be charged. Of these `credits` some are set aside already
+    (`credits_held`), and one may have too few for the rest (`credits_missing`)."""
 
     lines: list[CostLine]
     credits: int
     credits_held: int
+    credits_missing: int = 0
     cost_usd: str | None = None
+
+
+NOTHING_TO_PAY = CostView(lines=[], credits=0, credits_held=0)
 
 
 class MediaService(Contract, ABC):
@@ -98,7 +103,7 @@ class MediaService(Contract, ABC):
     def select(self, id: str, take: str) -> MediaList:
         """Have the film use this take; no other is made in its place until `generate` is asked for another."""
 
-    @local("shorts:write")
+    @operation("POST", "/api/shorts/{id}/media/import", scope="shorts:write", created=True)
     @abstractmethod
     def import_(self, id: str, data: ImportMedia, source: Path) -> MediaList:
         """Give a scene a picture, a clip or a voice of one's own, which then stands whatever the script says."""

@@ -27,6 +27,8 @@ class Operation:
     idempotent: bool = False
     admin: bool = False
     created: bool = False
+    produces: str = ""
+    """The media type of what is answered instead of JSON, such as `image/png`."""
 
     @property
     def key(self) -> str:
@@ -43,13 +45,22 @@ _ATTRIBUTE = "__operation__"
 
 
 def operation(
-    method: str, path: str, *, scope: str, idempotent: bool = False, admin: bool = False, created: bool = False
+    method: str,
+    path: str,
+    *,
+    scope: str,
+    idempotent: bool = False,
+    admin: bool = False,
+    created: bool = False,
+    produces: str = "",
 ) -> Callable[[_Method], _Method]:
-    """Declare an abstract method as an operation at `method path`; `created` answers 201."""
+    """Declare an abstract method as an operation at `method path`; `created` answers 201, `produces` not JSON.
+
+    `contracts.wire` says how its parameters travel."""
 
     def declare(function: _Method) -> _Method:
         noun = path.removeprefix("/api/").split("/")[0]
-        declared = Operation(noun, function.__name__, method, path, scope, idempotent, admin, created)
+        declared = Operation(noun, function.__name__, method, path, scope, idempotent, admin, created, produces)
         setattr(function, _ATTRIBUTE, declared)
         return function
 

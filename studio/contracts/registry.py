@@ -5,6 +5,8 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 import studio.contracts
 from studio.contracts.operations import Contract, Operation, guarded_of, operations_of
@@ -16,13 +18,21 @@ def contracts() -> tuple[type[Contract], ...]:
     modules = [
         import_module(f"studio.contracts.{found.name}") for found in pkgutil.iter_modules(studio.contracts.__path__)
     ]
-    declared = {
-        member
-        for module in modules
-        for member in vars(module).values()
-        if isinstance(member, type) and issubclass(member, Contract) and member.noun
-    }
+    declared = {contract for module in modules for contract in _declared_in(module)}
     return tuple(sorted(declared, key=lambda contract: (contract.noun, contract.__name__)))
+
+
+def contract_of(noun: str) -> type[Contract] | None:
+    """The contract of this noun; the others are not imported where its file is called like it."""
+    module = f"{studio.contracts.__name__}.{noun.removeprefix('admin_')}"
+    near = _declared_in(import_module(module)) if find_spec(module) else ()
+    found = next((each for each in near if each.noun == noun), None)
+    return found or next((each for each in contracts() if each.noun == noun), None)
+
+
+def _declared_in(module: ModuleType) -> list[type[Contract]]:
+    members = vars(module).values()
+    return [each for each in members if isinstance(each, type) and issubclass(each, Contract) and each.noun]
 
 
 def operations() -> list[Operation]:

@@ -56,7 +56,7 @@ class Scripts(Contract, ABC):
 
     @operation("GET", "/api/shorts/{id}/script/cost", scope="shorts:read")
     @abstractmethod
-    def cost(self, id: str, *, again: bool = False, instructions: str = "") -> CostView:
+    def cost(self, id: str, *, again: bool = False, offline: bool = False, instructions: str = "") -> CostView:
         """What `generate` would charge now."""
 
     @operation("POST", "/api/shorts/{id}/approve-script", scope="shorts:write")

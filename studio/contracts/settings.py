@@ -55,10 +55,10 @@ class Multiplier:
     words = f"a number from 0 to {LARGEST_MULTIPLIER} with at most three decimals"
 
     def allows(self, value: object) -> bool:
-        # NaN compares as false, and infinity is too large.
-        if type(value) not in (int, float) or not 0 <= value <= LARGEST_MULTIPLIER:  # type: ignore[operator]  # a number
+        if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        return permille_of(value) % 1 == 0  # type: ignore[arg-type]  # as above
+        # NaN compares as false, and infinity is too large.
+        return 0 <= value <= LARGEST_MULTIPLIER and permille_of(value) % 1 == 0
 
     def read(self, text: str) -> Value:
         if not _DECIMAL_NUMBER.fullmatch(text):
@@ -158,7 +158,12 @@ def _definitions() -> list[Definition]:
     price = WholeNumber(0, LARGEST_PRICE)
     return [
         *(Definition(f"prices.{feature}", price, DEFAULT_PRICES[feature], _UNITS[feature]) for feature in FeatureKey),
-        *(Definition(f"models.{name}", ModelName(), AUTO, f"The model that {does}.") for name, does in _MEDIA.items()),
+        *(
+            Definition(
+                f"models.{name}", ModelName(), LOCAL if name == "transcription" else AUTO, f"The model that {does}."
+            )
+            for name, does in _MEDIA.items()
+        ),
         *(
             Definition(
                 f"fallbacks.{name}", FallbackName(), "", f"The model that {does} when the first one gave nothing."

@@ -88,6 +88,12 @@ class ShortView(View):
     scenes: list[SceneView]
     credits_used: int
     cost_usd: str
+    credits_quoted: int = 0
+    """What the calls it was charged for were to cost when they were begun."""
+
+    quoted_usd: str = "0.00"
+    """The same in US dollars by the providers' list prices; `cost_usd` is what they charged."""
+
     video_path: str | None
     video_url: str | None = None
     size_bytes: int | None

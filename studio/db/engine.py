@@ -18,6 +18,11 @@ from studio.domain.errors import Misconfigured
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 """SQLite's wait for a lock is unfair: a waiting writer was seen to starve for 2.5 s beside a greedy one."""
 
+STATEMENT_MILLISECONDS = 15_000
+LOCK_MILLISECONDS = 10_000
+SERVER_CONNECTIONS = 10
+"""That a server keeps open; as many again for a rush."""
+
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
@@ -70,6 +75,23 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         return Database(_sqlite_engine(parsed))
     return Database(create_engine(parsed, hide_parameters=True, pool_pre_ping=True))
+
+
+def open_server_database(url: str) -> Database:
+    """The same for a server of many threads: no statement of one caller keeps the others waiting for long."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Database(_sqlite_engine(parsed))
+    limits = f"-c statement_timeout={STATEMENT_MILLISECONDS} -c lock_timeout={LOCK_MILLISECONDS}"
+    options = " ".join(part for part in (str(parsed.query.get("options", "")), limits) if part)
+    engine = create_engine(
+        parsed.difference_update_query(["options"]),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=SERVER_CONNECTIONS,
+        connect_args={"options": options},
+    )
+    return Database(engine)
 
 
 def parse_url(url: str) -> URL:

@@ -14,13 +14,19 @@ from studio.db.models.credit_balance import CreditBalance
 from studio.db.models.credit_entry import CreditEntry
 from studio.db.models.credit_grant import CreditGrant
 from studio.db.models.credit_hold import CreditHold
+from studio.db.models.external_identity import ExternalIdentity
 from studio.db.models.external_mark import ExternalMark
 from studio.db.models.generation import Generation
 from studio.db.models.idempotency_key import IdempotencyKey
 from studio.db.models.media import Media
+from studio.db.models.payment import Payment
+from studio.db.models.rate_limit import RateLimit
+from studio.db.models.request_key import RequestKey
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short, ShortCharacter
 from studio.db.models.style import Style
+from studio.db.models.subscription import Subscription
+from studio.db.models.subscription_event import SubscriptionEvent
 from studio.db.models.system_prompt import SystemPrompt
 from studio.db.models.usage_history import UsageHistory
 from studio.db.models.user import User
@@ -41,14 +47,20 @@ __all__ = [
     "CreditEntry",
     "CreditGrant",
     "CreditHold",
+    "ExternalIdentity",
     "ExternalMark",
     "Generation",
     "IdempotencyKey",
     "Media",
+    "Payment",
+    "RateLimit",
+    "RequestKey",
     "Short",
     "ShortCharacter",
     "ShortScene",
     "Style",
+    "Subscription",
+    "SubscriptionEvent",
     "SystemPrompt",
     "UsageHistory",
     "User",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from studio.db.models.base import Row
@@ -14,6 +14,7 @@ from studio.db.types import Whole
 class Asset(Row, table=True):
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("owner_id", "key"),
+        Index("asset_newest", "owner_id", "created_at", "id"),
         CheckConstraint("size_bytes >= 0", name="size"),
         {"sqlite_strict": True},
     )
@@ -23,3 +24,5 @@ class Asset(Row, table=True):
     sha256: str = Field(sa_type=Text)
     media_type: str = Field(sa_type=Text)
     size_bytes: int = Field(sa_type=Whole)
+    name: str | None = Field(default=None, sa_type=Text)
+    """What the person who uploaded it calls it; None for what studio made. An upload stays until it is deleted."""

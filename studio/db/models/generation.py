@@ -34,6 +34,8 @@ class Generation(Record, table=True):
     request_hash: str = Field(sa_type=Text)
     hold_id: str | None = Field(default=None, foreign_key="credithold.id", unique=True, sa_type=Text)
     """None for a call that costs no credits: a hold of nothing cannot be."""
+    agreed_price: str | None = Field(default=None, sa_type=Text)
+    """The price in force when the hold was made, as JSON: what is charged, whatever prices are by then."""
     kind: str = Field(sa_type=Text)
     """The feature that is paid for: a `FeatureKey`."""
     provider: str = Field(sa_type=Text)
@@ -56,7 +58,9 @@ class Generation(Record, table=True):
     lease_owner: str | None = Field(default=None, sa_type=Text)
     """The host and process that send it."""
     quoted_microusd: int | None = Field(default=None, sa_type=Whole)
-    """What it should have cost when it was begun; `cost_microusd` is what the provider charged."""
+    """What it should have cost when it was begun; `cost_microusd` is what the provider said with its answers."""
     cost_microusd: int | None = Field(default=None, sa_type=Whole)
+    billed_microusd: int | None = Field(default=None, sa_type=Whole)
+    """What the provider's bill says, after discounts; None until it was read. It comes before `cost_microusd`."""
     error: str | None = Field(default=None, sa_type=Text)
     closed_at: int | None = Field(default=None, sa_type=Whole)

@@ -16,6 +16,7 @@ class Media(Row, table=True):
         Index("media_scene", "scene_id", "kind"),
         Index("media_short", "short_id", "kind"),
         Index("media_request", "owner_id", "request_key"),
+        Index("media_asset", "asset_id"),
         {"sqlite_strict": True},
     )
 

@@ -16,6 +16,7 @@ class Short(Row, table=True):
         UniqueConstraint("owner_id", "handle"),
         Index("short_newest", "owner_id", "created_at", "id"),
         Index("short_brief", "owner_id", "brief_key"),
+        Index("short_film", "film_asset_id"),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
         CheckConstraint("credits_used >= 0", name="credits_used"),
         {"sqlite_strict": True},

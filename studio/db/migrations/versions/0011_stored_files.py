@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -9,4 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("asset", sa.Column("name", sa.Text(), nullable=True))
+    op.create_index("asset_newest", "asset", ["owner_id", "created_at", "id"], unique=False)
+    # Whether a file is still used is asked at every deletion.
+    op.create_index("media_asset", "media", ["asset_id"], unique=False)
+    op.create_index("short_film", "short", ["film_asset_id"], unique=False)

@@ -1,0 +1,48 @@
+"""`studio serve`: the studio of a team, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from studio.cli.context import Context, context_of
+from studio.cli.shared import command, group
+
+app = group("Serve the studio over HTTP.")
+
+Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 for all.", metavar="ADDRESS")]
+Port = Annotated[int, typer.Option("--port", help="The port to listen on; 0 for a free one.", min=0, max=65535)]
+
+KEEP_ALIVE_SECONDS = 5
+MOST_CONNECTIONS = 512
+SECONDS_TO_STOP = 20
+"""How long requests under way may take when the server is asked to stop."""
+
+
+@command(app, None, "studio serve", "studio serve --host 0.0.0.0 --port 8080")
+def serve(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the API, the webhooks and the health check until Ctrl-C or SIGTERM.
+
+    Creators log in with studio login --server URL and need neither the database nor a provider's key. TLS is a reverse
+    proxy's work: docs/operations/serving.md."""
+    context = context_of(ctx)
+    _serve(context, host, port)
+
+
+def _serve(context: Context, host: str, port: int) -> None:
+    # Late: no other command needs a server, and FastAPI weighs as much as the database layer.
+    from studio.api.listening import listen
+    from studio.api.server import create_app
+    from studio.app import prepare_server
+
+    prepare_server(context.settings)
+    listen(
+        create_app(context.settings),
+        host,
+        port,
+        lambda address: context.output.note(f"studio listens on {address} · {address}/api/health · Ctrl-C stops it"),
+        keep_alive_seconds=KEEP_ALIVE_SECONDS,
+        most_connections=MOST_CONNECTIONS,
+        seconds_to_stop=SECONDS_TO_STOP,
+    )
