@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from studio.contracts.keys import Keys
     from studio.contracts.media import MediaService
     from studio.contracts.models import ModelCatalogue
+    from studio.contracts.payments import AdminPayments
     from studio.contracts.plans import AdminPlans, Plans
     from studio.contracts.prompts import AdminPrompts
     from studio.contracts.providers import Providers
@@ -46,11 +47,20 @@ if TYPE_CHECKING:
     from studio.contracts.scripts import Scripts
     from studio.contracts.settings import AdminSettings
     from studio.contracts.shorts import Shorts
+    from studio.contracts.storage import AdminStorage, StoredFiles
     from studio.contracts.styles import Styles
+    from studio.contracts.subscriptions import Subscriptions
     from studio.contracts.users import CreateUser, NewUser, Users
+    from studio.contracts.webhooks import Webhooks
+    from studio.domain.outside import Directory
+    from studio.providers.asaas.service import Asaas
+    from studio.services.clerk_tokens import ClerkKeys
     from studio.services.doctor import CheckUp
     from studio.services.webhooks.inbox import Inbox
     from studio.services.webhooks.source import Source
+
+RETURN_URL = "https://www.asaas.com"
+"""Where people go after paying, in a studio that has no address of its own."""
 
 
 class Studio:
@@ -152,6 +162,19 @@ class Studio:
         return PlansService(self.database, self.principal)
 
     @cached_property
+    def subscription(self) -> Subscriptions:
+        from studio.services.subscriptions import SubscriptionsService
+
+        return_url = self.settings.public_url or RETURN_URL
+        return SubscriptionsService(self.database, self.principal, lambda: asaas_of(self.settings), return_url)
+
+    @cached_property
+    def admin_payments(self) -> AdminPayments:
+        from studio.services.payments import AdminPaymentsService
+
+        return AdminPaymentsService(self.database, self.principal, lambda: asaas_of(self.settings))
+
+    @cached_property
     def admin_plans(self) -> AdminPlans:
         from studio.services.plans import AdminPlansService
 
@@ -197,7 +220,31 @@ class Studio:
     def users(self) -> Users:
         from studio.services.users import UsersService
 
-        return UsersService(self.database, self.principal, self.assets.storage, self.settings.administrators)
+        return UsersService(
+            self.database,
+            self.principal,
+            self.assets.storage,
+            self.settings.administrators,
+            directory=directory_of(self.settings),
+        )
+
+    @cached_property
+    def storage(self) -> StoredFiles:
+        from studio.services.storage import StorageService
+
+        return StorageService(self.database, self.principal, self.assets)
+
+    @cached_property
+    def admin_storage(self) -> AdminStorage:
+        from studio.services.orphans import AdminStorageService
+
+        return AdminStorageService(self.database, self.principal, self.assets)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        from studio.services.webhooks.looking import WebhooksService
+
+        return WebhooksService(self.database, self.principal, lambda: inbox_of(self.settings, self.database))
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -236,20 +283,25 @@ class SharedStudio:
         self.database = open_server_database(settings.effective_database_url)
         self.assets = AssetStore(lambda: storage_of(settings))
         self.models = models_of(settings)
+        self.clerk = clerk_of(settings)
 
     def studio(self, principal: Principal) -> Studio:
         """The studio of one caller."""
-        return Studio(self.settings, self.database, principal, self.assets, self.models)
+        database = self.database if principal.is_admin else self.database.seen_by(principal.user_id)
+        return Studio(self.settings, database, principal, self.assets, self.models)
 
     def caller(self, token: str) -> Principal:
-        """Whose API key or Clerk token this is. Raises NotLoggedIn."""
+        """Whose API key or Clerk token this is. Raises NotLoggedIn, and ServiceFailed when Clerk cannot be asked."""
         from studio.services.api_keys import log_in
+        from studio.services.clerk_tokens import principal_of
 
+        if self.clerk is not None and token.count(".") == 2:
+            return principal_of(self.database, token, self.clerk)
         return log_in(self.database, token)
 
     @cached_property
     def inbox(self) -> Inbox:
-        return inbox_of(self.settings, self.database)
+        return inbox_of(self.settings, self.database, self.models)
 
     def process_waiting(self) -> None:
         """Work on the messages that an earlier try or an earlier process has left."""
@@ -268,23 +320,72 @@ class SharedStudio:
 
     def login_ways(self) -> dict[str, str | None]:
         """How people log in here: at which issuer, as which client; nulls where API keys are the only way."""
-        return {"issuer": None, "client_id": None}
+        if self.clerk is None or not self.clerk.client_id:
+            return {"issuer": None, "client_id": None}
+        return {"issuer": self.clerk.issuer, "client_id": self.clerk.client_id}
 
     def close(self) -> None:
         self.models.close()
         self.database.close()
 
 
-def inbox_of(settings: Settings, database: Database) -> Inbox:
+def inbox_of(settings: Settings, database: Database, models: Models) -> Inbox:
     """Where messages from outside arrive, whoever of them sends."""
     from studio.services.webhooks.inbox import Inbox
 
-    return Inbox(database, sources_of(settings))
+    return Inbox(database, sources_of(settings, database, models))
 
 
-def sources_of(settings: Settings) -> dict[str, Source]:
+def sources_of(settings: Settings, database: Database, models: Models) -> dict[str, Source]:
     """Everybody who may send messages; each refuses what came in before its secret was set."""
-    return {}
+    from studio.services.webhooks.asaas import AsaasSource
+    from studio.services.webhooks.clerk import ClerkSource
+    from studio.services.webhooks.fal import FalCallbacks
+    from studio.services.webhooks.following import Following
+    from studio.services.webhooks.users import UsersSource
+
+    clerk, users = settings.clerk_webhook_signing_secret, settings.users_webhook_secret
+    sources: list[Source] = [
+        ClerkSource(clerk.get_secret_value(), Following("clerk", settings.administrators)),
+        UsersSource(users.get_secret_value(), Following("users", settings.administrators)),
+        AsaasSource(database, lambda: asaas_of(settings), settings.asaas_webhook_token.get_secret_value()),
+        FalCallbacks(database, models),
+    ]
+    return {source.name: source for source in sources}
+
+
+def asaas_of(settings: Settings) -> Asaas:
+    """The connection to who takes payments. Raises Misconfigured without a key that fits its address."""
+    from studio.providers.asaas.service import Asaas
+
+    return Asaas(settings.asaas_api_key.get_secret_value(), settings.asaas_api_url)
+
+
+def clerk_of(settings: Settings) -> ClerkKeys | None:
+    """What is needed to check Clerk's tokens; None without a publishable key. Raises Misconfigured for a wrong one."""
+    key = settings.clerk_publishable_key.strip()
+    if not key:
+        return None
+    from studio.providers.clerk.frontend import Frontend, frontend_url
+    from studio.services.clerk_tokens import ClerkKeys
+
+    issuer = frontend_url(key)
+    pages = frozenset(settings.allowed_origins)
+    return ClerkKeys(issuer, Frontend(issuer).keys, settings.clerk_oauth_client_id.strip(), pages)
+
+
+def directory_of(settings: Settings) -> Callable[[], Directory] | None:
+    """Who knows everybody outside; None without Clerk's secret key."""
+    key = settings.clerk_secret_key.get_secret_value().strip()
+    if not key:
+        return None
+
+    def open_directory() -> Directory:
+        from studio.providers.clerk.directory import ClerkDirectory
+
+        return ClerkDirectory(key, settings.clerk_api_url)
+
+    return open_directory
 
 
 def storage_of(settings: Settings) -> Storage:
@@ -396,6 +497,7 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
     from studio.domain.style import CaptionLook
     from studio.render.fonts import missing_glyphs
     from studio.services import doctor
+    from studio.services.billing.check import billing_findings
     from studio.services.providers import provider_findings
 
     url = settings.effective_database_url
@@ -433,6 +535,15 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
             ("disk", lambda: doctor.check_disk(settings.data_dir)),
             ("writer", lambda: doctor.check_text_model(lambda: models.chosen(Medium.TEXT), settings.openai_base_url)),
             ("providers", lambda: provider_findings(models)),
+            (
+                "billing",
+                lambda: billing_findings(
+                    settings.asaas_api_key.get_secret_value(),
+                    settings.asaas_api_url,
+                    settings.asaas_webhook_token.get_secret_value(),
+                    lambda: asaas_of(settings),
+                ),
+            ),
             ("voices", lambda: doctor.check_voices(models.speech().speaks)),
             ("fonts", lambda: doctor.check_fonts(lambda text: missing_glyphs(text, CaptionLook()))),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,12 +17,15 @@ def listen(
     host: str,
     port: int,
     ready: Callable[[str], None],
+    stopping: Callable[[], None],
     *,
     keep_alive_seconds: int,
     most_connections: int,
     seconds_to_stop: int,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is told the address. Raises Misconfigured for one that is taken."""
+    """Serve until SIGINT or SIGTERM. `ready` is told the address, `stopping` is called as soon as the end begins.
+
+    Raises Misconfigured for an address that is taken."""
     listener = _bound(host, port)
     ready(_address(listener, host))
     config = uvicorn.Config(
@@ -35,7 +39,19 @@ def listen(
         timeout_graceful_shutdown=seconds_to_stop,
     )
     with listener:
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, stopping).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn waits for the answers under way before it tells the application of the end: too late for long work."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping()
+        super().handle_exit(sig, frame)
 
 
 def _bound(host: str, port: int) -> socket.socket:

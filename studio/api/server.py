@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
+    app.state.shared, app.state.streams = shared, streams
     _add_public(app, shared)
     add_aliases(app, desk, streams)
     add_operations(app, desk, streams)

@@ -33,15 +33,19 @@ def serve(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000) -> No
 def _serve(context: Context, host: str, port: int) -> None:
     # Late: no other command needs a server, and FastAPI weighs as much as the database layer.
     from studio.api.listening import listen
+    from studio.api.reporting import start_reporting
     from studio.api.server import create_app
     from studio.app import prepare_server
 
     prepare_server(context.settings)
+    start_reporting(context.settings.sentry_dsn.get_secret_value())
+    app = create_app(context.settings)
     listen(
-        create_app(context.settings),
+        app,
         host,
         port,
         lambda address: context.output.note(f"studio listens on {address} · {address}/api/health · Ctrl-C stops it"),
+        app.state.streams.stopping.set,
         keep_alive_seconds=KEEP_ALIVE_SECONDS,
         most_connections=MOST_CONNECTIONS,
         seconds_to_stop=SECONDS_TO_STOP,

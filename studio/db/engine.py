@@ -37,21 +37,36 @@ _PRAGMAS = (
 class Database:
     """One database, and how its sessions begin and end."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seen_by: str | None = None) -> None:
         self.engine = engine
+        self._seen_by = seen_by
+
+    def seen_by(self, user_id: str) -> Database:
+        """The same database as one person may see it: a second line behind the conditions of the queries.
+
+        Only where PostgreSQL has the policies of docs/deploy/roles.sql; elsewhere it is the database itself."""
+        return Database(self.engine, user_id) if self.engine.dialect.name == "postgresql" else self
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment of the database and writes nothing."""
         with self._connect("DEFERRED") as connection, Session(connection, autoflush=False) as session:
+            self._say_who_asks(session)
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: everything in it happens, or nothing does. Never call a vendor inside."""
         with self._connect("IMMEDIATE") as connection, Session(connection, expire_on_commit=False) as session:
+            self._say_who_asks(session)
             yield session
             session.commit()
+
+    def _say_who_asks(self, session: Session) -> None:
+        if self._seen_by is not None:
+            # Until the end of the transaction only, so that the connection's next user does not inherit it.
+            asked = "SELECT set_config('studio.user_id', %s, true)"
+            session.connection().exec_driver_sql(asked, (self._seen_by,))
 
     @contextmanager
     def _connect(self, begin: str) -> Iterator[Connection]:
@@ -74,7 +89,7 @@ def open_database(url: str) -> Database:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return Database(_sqlite_engine(parsed))
-    return Database(create_engine(parsed, hide_parameters=True, pool_pre_ping=True))
+    return Database(_postgresql_engine(parsed))
 
 
 def open_server_database(url: str) -> Database:
@@ -83,15 +98,19 @@ def open_server_database(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         return Database(_sqlite_engine(parsed))
     limits = f"-c statement_timeout={STATEMENT_MILLISECONDS} -c lock_timeout={LOCK_MILLISECONDS}"
-    options = " ".join(part for part in (str(parsed.query.get("options", "")), limits) if part)
-    engine = create_engine(
-        parsed.difference_update_query(["options"]),
+    return Database(_postgresql_engine(parsed, limits, pool_size=SERVER_CONNECTIONS))
+
+
+def _postgresql_engine(url: URL, options: str = "", **more: Any) -> Engine:
+    """Connections that see everybody's rows until they are told whose: without a word the policies show nothing."""
+    parts = (str(url.query.get("options", "")), "-c studio.user_id=*", options)
+    return create_engine(
+        url.difference_update_query(["options"]),
         hide_parameters=True,
         pool_pre_ping=True,
-        pool_size=SERVER_CONNECTIONS,
-        connect_args={"options": options},
+        connect_args={"options": " ".join(part for part in parts if part)},
+        **more,
     )
-    return Database(engine)
 
 
 def parse_url(url: str) -> URL:
