@@ -244,7 +244,10 @@ class Studio:
     def webhooks(self) -> Webhooks:
         from studio.services.webhooks.looking import WebhooksService
 
-        return WebhooksService(self.database, self.principal, lambda: inbox_of(self.settings, self.database))
+        def inbox() -> Inbox:
+            return inbox_of(self.settings, self.database, self.models)
+
+        return WebhooksService(self.database, self.principal, inbox)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -272,6 +275,7 @@ class Studio:
 
     def close(self) -> None:
         self.models.close()
+        self.assets.close()
         self.database.close()
 
 
@@ -326,6 +330,7 @@ class SharedStudio:
 
     def close(self) -> None:
         self.models.close()
+        self.assets.close()
         self.database.close()
 
 
@@ -352,6 +357,14 @@ def sources_of(settings: Settings, database: Database, models: Models) -> dict[s
         FalCallbacks(database, models),
     ]
     return {source.name: source for source in sources}
+
+
+def webhook_secrets(settings: Settings) -> dict[str, str]:
+    """The secrets by which messages are signed, by the names of their settings."""
+    return {
+        "CLERK_WEBHOOK_SIGNING_SECRET": settings.clerk_webhook_signing_secret.get_secret_value().strip(),
+        "STUDIO_USERS_WEBHOOK_SECRET": settings.users_webhook_secret.get_secret_value().strip(),
+    }
 
 
 def asaas_of(settings: Settings) -> Asaas:
@@ -499,6 +512,7 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
     from studio.services import doctor
     from studio.services.billing.check import billing_findings
     from studio.services.providers import provider_findings
+    from studio.services.webhooks.standing import webhook_findings
 
     url = settings.effective_database_url
     models = models_of(settings)
@@ -532,6 +546,10 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
                 lambda: with_database(lambda studio: doctor.check_storage(studio.database, studio.assets.storage)),
             ),
             ("ledger", lambda: with_database(lambda studio: doctor.check_ledger(studio.database))),
+            (
+                "webhooks",
+                lambda: with_database(lambda studio: webhook_findings(studio.database, webhook_secrets(settings))),
+            ),
             ("disk", lambda: doctor.check_disk(settings.data_dir)),
             ("writer", lambda: doctor.check_text_model(lambda: models.chosen(Medium.TEXT), settings.openai_base_url)),
             ("providers", lambda: provider_findings(models)),

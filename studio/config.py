@@ -19,8 +19,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from studio.domain.errors import Misconfigured
 from studio.domain.text import one_line
 from studio.places import data_folder, origins_of_settings, said, user_config_file
-from studio.providers.access import FAL_API_URL, FAL_QUEUE_URL, FAL_REST_URL, OPENROUTER_URL
+from studio.providers.access import CLERK_API_URL, FAL_API_URL, FAL_QUEUE_URL, FAL_REST_URL, OPENROUTER_URL
+from studio.providers.asaas.environment import API_URL as ASAAS_API_URL
 from studio.storage.access import REPLIT_SIDECAR_URL, VERCEL_BLOB_URL
+
 
 class StorageKind(StrEnum):
     LOCAL = "local"
@@ -149,7 +151,44 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         alias="STUDIO_PUBLIC_URL",
-        description="Where this studio's server is reached from outside, https://…; empty: fal is asked, and calls nobody.",
+        description="Where the server is reached from outside, https://…; empty: fal is asked and calls nobody.",
+    )
+    clerk_secret_key: SecretStr = Field(
+        SecretStr(""),
+        alias="CLERK_SECRET_KEY",
+        description="The secret key of the Clerk instance: asks who its users are.",
+    )
+    clerk_publishable_key: str = Field(
+        "",
+        alias="CLERK_PUBLISHABLE_KEY",
+        description="The publishable key of the Clerk instance (pk_…): says where its people log in.",
+    )
+    clerk_api_url: str = Field(
+        CLERK_API_URL, alias="STUDIO_CLERK_API_URL", description="Base URL of Clerk's Backend API."
+    )
+    clerk_webhook_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="CLERK_WEBHOOK_SIGNING_SECRET",
+        description="The signing secret of Clerk's webhook endpoint (whsec_…); two with a comma while it is replaced.",
+    )
+    clerk_oauth_client_id: str = Field(
+        "", alias="CLERK_OAUTH_CLIENT_ID", description="The id of the public OAuth application that studio login uses."
+    )
+    asaas_api_key: SecretStr = Field(
+        SecretStr(""), alias="ASAAS_API_KEY", description="The key of Asaas ($aact_…), who takes people's payments."
+    )
+    asaas_api_url: str = Field(
+        ASAAS_API_URL, alias="ASAAS_API_URL", description="Base URL of Asaas; the key goes there only."
+    )
+    asaas_webhook_token: SecretStr = Field(
+        SecretStr(""),
+        alias="ASAAS_WEBHOOK_TOKEN",
+        description="The token of Asaas' webhook, 32 characters or more; two with a comma while it is replaced.",
+    )
+    users_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="STUDIO_USERS_WEBHOOK_SECRET",
+        description="The secret of signed user events (whsec_…); two with a comma while it is replaced.",
     )
     provider_concurrency: int = Field(
         4,
@@ -173,16 +212,26 @@ class Settings(BaseSettings):
         description="Requests answered with a lower HTTP status are not logged; 400 logs what went wrong only.",
     )
     requests_per_minute: int = Field(
-        600, alias="STUDIO_REQUESTS_PER_MINUTE", ge=1, le=60_000, description="Requests a caller of studio serve may make."
+        600,
+        alias="STUDIO_REQUESTS_PER_MINUTE",
+        ge=1,
+        le=60_000,
+        description="Requests a caller of studio serve may make.",
     )
     request_burst: int = Field(
         120, alias="STUDIO_REQUEST_BURST", ge=1, le=60_000, description="Requests a caller may make all at once."
     )
     server_jobs: int = Field(
-        2, alias="STUDIO_SERVER_JOBS", ge=1, le=64, description="Long requests, such as films, that are worked on at once."
+        2,
+        alias="STUDIO_SERVER_JOBS",
+        ge=1,
+        le=64,
+        description="Long requests, such as films, that are worked on at once.",
     )
     metrics_token: SecretStr = Field(
-        SecretStr(""), alias="STUDIO_METRICS_TOKEN", description="The token for GET /metrics; empty: there is no such page."
+        SecretStr(""),
+        alias="STUDIO_METRICS_TOKEN",
+        description="The token for GET /metrics; empty: there is no such page.",
     )
     cors_origins: str = Field(
         "",

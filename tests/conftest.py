@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-_OURS = ("STUDIO_", "XDG_", "OPENROUTER_", "FAL_")
+_OURS = ("STUDIO_", "XDG_", "OPENROUTER_", "FAL_", "ASAAS_", "CLERK_", "AWS_", "BLOB_", "VERCEL_", "REPLIT_")
 for _name in [name for name in os.environ if name.startswith(_OURS) and not name.startswith("STUDIO_TEST_")]:
     del os.environ[_name]
 os.environ |= {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}

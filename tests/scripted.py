@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.domain.errors import NotSent, ServiceFailed, Uncertain
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import Answer, Order, Reference, RemoteFile, RemoteRequest, Ticket
 
 
@@ -41,7 +42,9 @@ class ScriptedModel:
     def quote(self, request: RemoteRequest) -> int | None:
         return 40_000
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer | None:
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer | None:
         self.posts += 1
         step = self.sends.popleft() if self.sends else "taken"
         if step is NotSent:

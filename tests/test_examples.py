@@ -33,6 +33,7 @@ def run(environment: dict[str, str], *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_month_of_an_administrator_can_be_scripted_and_repeated(environment: dict[str, str]) -> None:
     script = str(ROOT / "examples" / "admin-month.sh")
 

@@ -15,7 +15,12 @@ class Group(LazyGroup):
         "settings": ("admin_settings", "Settings: prices, multipliers, default models and limits."),
         "prompts": ("admin_prompts", "Prompts: what language models are told before people's words."),
         "credits": ("admin_credits", "Credits: granting, correcting and proving them."),
+        "payments": ("admin_payments", "Payments: what was paid, and whose money it is that nobody is known for."),
         "audit": ("admin_audit", "The audit trail: who changed what, when and why."),
+        "webhooks": (
+            "admin_webhooks",
+            "Messages from outside: what came, what became of it, and asking for it again.",
+        ),
         "users": ("admin_users", "Users: letting people in, changing what they may do, and seeing them off."),
     }
 

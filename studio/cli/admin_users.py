@@ -12,10 +12,20 @@ from studio.cli.context import Context, context_of
 from studio.cli.definitions import in_words
 from studio.cli.fields import given
 from studio.cli.files import FromFile, row_file
+from studio.cli.progress import watched
 from studio.cli.questions import ask_text
 from studio.cli.shared import Cursor, Limit, command, group, said
 from studio.contracts.definitions import checked
-from studio.contracts.users import CreateUser, DeletedUser, EditUser, NewUser, UserFile, UserFilter, UserView
+from studio.contracts.users import (
+    CreateUser,
+    DeletedUser,
+    EditUser,
+    NewUser,
+    SyncReport,
+    UserFile,
+    UserFilter,
+    UserView,
+)
 from studio.domain.errors import UsageError
 from studio.domain.people import Role
 
@@ -195,12 +205,44 @@ def _ask_for_address(context: Context, view: UserView) -> str:
     return ask_text(f"To delete {view.email}, type the address again:")
 
 
-@command(app, "sync", "studio admin users sync", "studio admin users sync --json")
-def sync(ctx: typer.Context) -> None:
-    """Take the people over that Clerk knows; this version does not speak to Clerk yet."""
+@command(
+    app,
+    "sync",
+    "studio admin users sync --dry-run",
+    "studio admin users sync --json",
+    "studio admin users sync --most-gone 40",
+)
+def sync(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would change.")] = False,
+    most_gone: Annotated[
+        int | None,
+        typer.Option(
+            "--most-gone",
+            help="How many people may be gone at Clerk; without it half of those who are linked.",
+            min=0,
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Take over the people that Clerk knows, and keep those out who are gone there.
+
+    Names, addresses and who is kept out are Clerk's to say; plans, credits and roles stay. Webhooks do the same as it
+    happens: this puts right what they missed. Stopped anywhere, the same command goes on."""
     context = context_of(ctx)
-    report = context.studio.users.sync()
-    context.output.answer(report, lambda: context.output.record(list(report.model_dump().items())))
+    users = context.studio.users
+    with watched(context) as watching:
+        report = users.sync(dry_run=dry_run, most_gone=most_gone, **watching)
+    context.output.answer(report, lambda: context.output.line(_synced(report)))
+
+
+def _synced(report: SyncReport) -> str:
+    would = "would be " if report.dry_run else ""
+    changed = (
+        f"{report.created} {would}created, {report.updated} {would}changed, {report.deactivated} {would}deactivated"
+    )
+    kept = f" {report.kept} stay as the only administrator." if report.kept else ""
+    return f"{changed}; {report.unchanged} were up to date.{kept}"
 
 
 def _checked(model: type[BaseModel], fields: dict[str, Any], verb: str) -> Any:

@@ -18,6 +18,12 @@ def draw_bars(rows: Sequence[tuple[str, int]]) -> list[str]:
     return [f"{name:<{names}}  {number:>{numbers}}  {_bar(number, most, width)}".rstrip() for name, number in rows]
 
 
+def share_bar(share: float, width: int = 24) -> str:
+    """How much of something is taken: a bar of `width` characters that is full at 1 and never longer."""
+    filled = round(min(max(share, 0.0), 1.0) * width)
+    return EIGHTHS[8] * filled + "·" * (width - filled)
+
+
 def _bar(number: int, most: int, width: int) -> str:
     # What was spent at all is seen, however little it is beside the most.
     eighths = 0 if not number else max(1, round(number * width * 8 / most))

@@ -25,7 +25,7 @@ from studio.cli.fields import with_fields
 from studio.cli.progress import watched
 from studio.cli.questions import ask_text
 from studio.cli.shared import Cursor, Force, Handle, Limit, OutputFile, command, group
-from studio.cli.spending import MaxCredits, allow_question
+from studio.cli.spending import DryRun, MaxCredits, may_ask
 from studio.contracts.characters import (
     LARGEST_PICTURE_BYTES,
     AnalyzePicture,
@@ -142,6 +142,7 @@ def delete(ctx: typer.Context, character: Handle) -> None:
     "studio characters generate doctor-vega",
     "studio characters generate @last --again --max-credits 4",
     "studio characters generate doctor-vega --model local --output vega.png",
+    "studio characters generate doctor-vega --dry-run",
 )
 def generate(
     ctx: typer.Context,
@@ -150,6 +151,7 @@ def generate(
     model: Model = None,
     output: OutputFile = None,
     force: Force = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Paint the picture by which a character is known again in every scene.
@@ -158,7 +160,9 @@ def generate(
     context = context_of(ctx)
     check_output(output, force)
     characters, wish = context.studio.characters, GeneratePortrait(again=again, model=model)
-    allow_question(context, characters.generation_cost(character, wish), max_credits)
+    cost = characters.generation_cost(character, wish)
+    if not may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
     with watched(context) as watching:
         view = characters.generate(character, wish, **watching)
     if output is not None:
@@ -182,6 +186,7 @@ def analyze(
         typer.Option("--save", help="Make a character of this name from it.", show_default=False, metavar="NAME"),
     ] = None,
     model: Model = None,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Have a vision model describe the character in a picture, trait by trait.
@@ -192,7 +197,9 @@ def analyze(
     fields = {"picture": base64.b64encode(data), "source": source, "save": save, "model": model}
     wish = checked(AnalyzePicture, fields, "character", hint="studio characters analyze --help")
     characters = context.studio.characters
-    allow_question(context, characters.analysis_cost(wish), max_credits)
+    cost = characters.analysis_cost(wish)
+    if not may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
     with watched(context) as watching:
         view = characters.analyze(wish, **watching)
     rows = [(name.replace("_", " "), word) for name, word in view.traits.items()]

@@ -27,14 +27,16 @@ def handles_of(noun: str) -> Callable[[str], list[str]]:
 
 def _handles(noun: str, incomplete: str) -> list[str]:
     # Late: most commands complete nothing.
+    from studio.cli.target import find_target
     from studio.config import load_settings
     from studio.domain.errors import StudioError
-    from studio.services.handles import known_handles
 
     try:
-        settings = load_settings()
+        target, settings = find_target(), load_settings()
     except StudioError:
         return []
-    is_own = not settings.server and not settings.token.get_secret_value()
+    is_own = target.server is None and not target.token
+    from studio.services.handles import known_handles
+
     known = known_handles(settings.effective_database_url if is_own else None, noun)
     return [handle for handle in known if handle.startswith(incomplete)]

@@ -63,7 +63,7 @@ def _cells(row: Mapping[str, str | None]) -> tuple[str | None, ...]:
 @command(app, "path", "studio config path")
 def path(ctx: typer.Context) -> None:
     """The files settings are read from, and where data and logs lie."""
-    from studio.config import state_folder, user_config_file
+    from studio.places import state_folder, user_config_file
 
     context = context_of(ctx)
     places = {

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
+from studio.cli.interruption import Farewell
 from studio.cli.output import Output
 from studio.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from studio.app import Studio
+    from studio.cli.target import Target
     from studio.config import Settings
-    from studio.services.login import Login
+    from studio.domain.login import Login
 
 
 class Context:
@@ -26,11 +28,13 @@ class Context:
         self.command: typer.Context | None = None
         self.no_input = False
         self.yes = False
+        self.farewell = Farewell(self)
 
     @cached_property
     def settings(self) -> Settings:
-        from studio.config import load_settings, state_folder
+        from studio.config import load_settings
         from studio.logs import start_logging
+        from studio.places import state_folder
 
         settings = load_settings()
         start_logging(
@@ -39,18 +43,39 @@ class Context:
         return settings
 
     @cached_property
-    def login(self) -> Login | None:
-        """The API key of the settings or of `studio login`; None where nobody logged in."""
-        from studio.cli.credentials import find_login
+    def target(self) -> Target:
+        """The server or the database to work on."""
+        from studio.cli.target import find_target
 
-        return find_login(self.settings)
+        return find_target()
 
     @cached_property
     def studio(self) -> Studio:
-        # Late: --help and --version must not load SQLModel.
+        # Late: --help and --version load neither; a server is spoken to without SQLModel.
+        if self.target.server is not None:
+            from studio.cli.opening import open_server
+
+            # The same attributes, made from the same contracts.
+            return cast("Studio", open_server(self.target, self.target.server))
         from studio.app import open_studio
 
         return open_studio(self.settings, self.login)
+
+    @cached_property
+    def login(self) -> Login | None:
+        """The token of the settings or of `studio login`; None where nobody logged in."""
+        from studio.cli.opening import login_of
+
+        return login_of(self)
+
+    @property
+    def database_url(self) -> str:
+        """The database, for what is done beside it. Raises Misconfigured where one works on a server."""
+        if self.target.server is not None:
+            from studio.cli.target import only_here
+
+            raise only_here(self.target.server)
+        return self.settings.effective_database_url
 
     @property
     def can_prompt(self) -> bool:
@@ -76,8 +101,8 @@ class Context:
         import logging
         import traceback
 
-        from studio.config import state_folder
         from studio.logs import start_logging
+        from studio.places import state_folder
 
         file = start_logging(state_folder(), level="INFO")
         logging.getLogger("studio").error("unexpected error", exc_info=error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -13,11 +14,13 @@ from studio.cli.bars import draw_bars
 from studio.cli.context import Context, context_of
 from studio.cli.film_options import Preview, Wishes, takes_wishes
 from studio.cli.output import is_terminal
-from studio.cli.shared import Cursor, Limit, command, group
+from studio.cli.shared import LAST, Cursor, Limit, command, group
 from studio.contracts.base import Page
 from studio.contracts.credits import CreditsView, DayList, ExplanationView, UsageFilter, UsageView
 from studio.contracts.definitions import faults_of
-from studio.domain.errors import Invalid
+from studio.contracts.films import PlanView
+from studio.domain.errors import Invalid, NotFound, UsageError
+from studio.domain.text import slug
 
 app = group("Credits: what you have, what they were spent on, and what a short would cost.")
 
@@ -70,12 +73,37 @@ def history(
     "estimate",
     'studio credits estimate "Why octopuses have three hearts"',
     "studio credits estimate --from examples/octopus-hearts.md --image-model local --json",
+    "studio credits estimate @last",
 )
 @takes_wishes
 def estimate(ctx: typer.Context, wishes: Wishes, preview: Preview = False) -> None:
-    """What making a short would cost, by the same prices that are charged; nothing is made."""
+    """What making a short would cost, by the same prices that are charged; nothing is made.
+
+    With the handle of a short, its id or @last it is what is left of that short."""
     context = context_of(ctx)
-    films.answer_plan(context, context.studio.credits.estimate(wishes.request(context), preview=preview))
+    plan = _rest_of(context, wishes, preview)
+    if plan is None:
+        plan = context.studio.credits.estimate(wishes.request(context, is_kept=False), preview=preview)
+    else:
+        context.output.note(f"This is what is left of {plan.handle}.")
+    films.answer_plan(context, plan)
+
+
+def _rest_of(context: Context, wishes: Wishes, preview: bool) -> PlanView | None:
+    """The plan of the short that is named in the place of a topic; None where it is a topic."""
+    name = wishes.topic.strip()
+    if replace(wishes, topic="") != Wishes():
+        if name == LAST:
+            raise UsageError("What is left of a short is told of it as it is.", hint=f"studio credits estimate {LAST}")
+        return None
+    if name != LAST and (not name or slug(name, fallback="") != name):
+        return None
+    try:
+        return context.studio.films.plan_rest(name, preview=preview)
+    except NotFound:
+        if name == LAST:
+            raise
+        return None
 
 
 @command(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studio.cli.context import Context, context_of
 from studio.cli.output import megabytes
 from studio.cli.shared import Force, command, group
-from studio.services.database import DatabaseStatus, status_of, upgraded
+
+if TYPE_CHECKING:
+    from studio.services.database import DatabaseStatus
 
 app = group("The database: where it stands, upgrades and backups.")
 
@@ -19,14 +21,20 @@ app = group("The database: where it stands, upgrades and backups.")
 def status(ctx: typer.Context) -> None:
     """Which database this is and whether its tables fit this version."""
     context = context_of(ctx)
-    _answer(context, status_of(context.settings.effective_database_url))
+    url = context.database_url
+    from studio.services.database import status_of  # late: who works on a server is turned away without it
+
+    _answer(context, status_of(url))
 
 
 @command(app, "upgrade", "studio admin db upgrade", "STUDIO_DATABASE_URL=postgresql://… studio admin db upgrade")
 def upgrade(ctx: typer.Context) -> None:
     """Bring the tables up to date; safe to run from several places at once."""
     context = context_of(ctx)
-    _answer(context, upgraded(context.settings.effective_database_url))
+    url = context.database_url
+    from studio.services.database import upgraded  # late: as above
+
+    _answer(context, upgraded(url))
 
 
 @command(
@@ -43,10 +51,11 @@ def backup(
     """Copy the embedded database while it is in use, and check the copy.
 
     A PostgreSQL is backed up with pg_dump, as docs/operations/backup.md shows."""
-    from studio.services import backups  # late: the other commands need neither the ledger nor the audit trail
-
     context = context_of(ctx)
-    made = backups.backup(context.settings.effective_database_url, file, force=force)
+    url = context.database_url
+    from studio.services import backups  # late: as above
+
+    made = backups.backup(url, file, force=force)
     context.output.answer(made, lambda: context.output.line(made.path))
     context.output.note(f"{megabytes(made.size_bytes)} at revision {made.revision}, checked and whole.")
 
@@ -58,10 +67,10 @@ def restore(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="A bac
     """Put a backup in the place of the embedded database, which is kept beside it.
 
     The backup is checked and brought up to date on a copy first."""
+    context = context_of(ctx)
+    url = context.database_url
     from studio.services import backups  # late: as above
 
-    context = context_of(ctx)
-    url = context.settings.effective_database_url
     backups.check_restorable(url, file)
     context.confirm(f"Replace the database by {file}? The present one is kept beside it.")
     done = backups.restore(url, file)

@@ -116,6 +116,11 @@ def _exists(path: Path) -> Conflict:
 def _tell_film(context: Context, short: ShortView) -> None:
     for note in short.render.notes if short.render else ():
         context.output.warning(f"Note: {note}")
+    if short.credits_used or short.credits_quoted:
+        context.output.note(
+            f"Quoted {short.credits_quoted} credits and ${short.quoted_usd}; "
+            f"charged {short.credits_used} credits and ${short.cost_usd}."
+        )
     size = megabytes(short.size_bytes)
     context.output.line(
         f"{short.video_path}  {clock_time(short.duration_seconds)}  {size}  "

@@ -57,7 +57,7 @@ def kept(context: Context, text: str, *, suffix: str, again: str) -> Iterator[No
 
 def _keep(text: str, suffix: str) -> Path:
     """Write the text where only its author can read it, and nobody tidies up."""
-    from studio.config import state_folder
+    from studio.places import state_folder
 
     folder: Path | None = state_folder()
     try:

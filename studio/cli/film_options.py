@@ -97,8 +97,8 @@ class Wishes:
     no_captions: NoCaptions = False
     seed: Seed = None
 
-    def request(self, context: Context) -> CreateShort:
-        """The wishes as a request: the text is read, a piece of music imported."""
+    def request(self, context: Context, *, is_kept: bool = True) -> CreateShort:
+        """The wishes as a request: the text is read, a piece of music imported, or with `is_kept` false only known."""
         return CreateShort(
             topic=self.topic,
             source_text=read_text(self.source),
@@ -111,7 +111,7 @@ class Wishes:
             climate=self.climate,
             characters=tuple(self.character or ()),
             voice=self.voice,
-            music=music_of(context, self.music),
+            music=music_of(context, self.music, is_kept=is_kept),
             captions=not self.no_captions,
             text_model=self.text_model,
             image_model=self.image_model,
@@ -139,13 +139,14 @@ def takes_wishes(function: Callable[..., None]) -> Callable[..., None]:
         is_placeholder = parameter.name == "wishes"
         parameters += options if is_placeholder else [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
     # Typer reads a command's options from its signature.
-    asked.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    vars(asked)["__signature__"] = inspect.Signature(parameters)
     asked.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return asked
 
 
-def music_of(context: Context, music: str | None) -> str | None:
-    """A mood as it is; a file is imported and named by its asset."""
+def music_of(context: Context, music: str | None, *, is_kept: bool = True) -> str | None:
+    """A mood as it is; a file is imported and named by its asset. With `is_kept` false nothing is written."""
     if music is None or not Path(music).is_file():
         return music
-    return context.studio.films.import_music(Path(music))
+    films = context.studio.films
+    return films.import_music(Path(music)) if is_kept else films.known_music(Path(music))

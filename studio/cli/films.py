@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +15,9 @@ from studio.cli.film_options import Preview, Wishes, takes_wishes
 from studio.cli.output import clock_time, is_terminal
 from studio.cli.pictures import draw_in_terminal
 from studio.cli.progress import watched
-from studio.cli.shared import Force, Handle, OutputFile, command
-from studio.cli.spending import MaxCredits, allow_spending
+from studio.cli.shared import LAST, Force, Handle, OutputFile, command
+from studio.cli.spending import DryRun, MaxCredits, allow_spending, tell_lines, tell_total
 from studio.contracts.films import PlanView, RenderShort
-from studio.contracts.media import CostLine, CostView
 from studio.domain.errors import UsageError
 
 
@@ -36,7 +34,11 @@ def add_to(app: typer.Typer) -> None:
         "studio shorts make --resume @last",
     )(make)
     command(
-        app, "render", "studio shorts render octopus-hearts", "studio shorts render @last --output film.mp4 --force"
+        app,
+        "render",
+        "studio shorts render octopus-hearts",
+        "studio shorts render @last --output film.mp4 --force",
+        "studio shorts render @last --dry-run",
     )(render)
     command(app, "export", "studio shorts export octopus-hearts --output film.mp4 --srt --thumbnail")(export)
     command(
@@ -56,7 +58,7 @@ def make(
     srt: Srt = False,
     thumbnail: Thumbnail = False,
     preview: Preview = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what it would take and cost.")] = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
     resume: Annotated[
         str | None,
@@ -78,25 +80,22 @@ def make(
     delivery.check(context)
     if resume is not None:
         _refuse_wishes(ctx)
-        if dry_run:
-            _answer_cost(context, context.studio.films.cost(resume, preview=preview))
-            return
-        _render_and_deliver(context, resume, delivery, preview, max_credits)
+        _render_and_deliver(context, resume, delivery, preview, max_credits, dry_run)
         return
     if not wishes.topic.strip() and wishes.source is None:
         raise UsageError(
             "There is no topic and no text.",
             hint='studio shorts make "Why octopuses have three hearts", or --from FILE',
         )
-    data = wishes.request(context)
+    if wishes.topic.strip() == LAST:
+        raise UsageError(f"{LAST} is a short that is there, and no topic.", hint=f"studio shorts make --resume {LAST}")
+    data = wishes.request(context, is_kept=not dry_run)
     plan = context.studio.films.plan(data, new=new, preview=preview)
     if dry_run:
         answer_plan(context, plan)
         return
     target = delivery.place(context, f"{plan.handle}.mp4")
-    if not plan.credits_missing:
-        # Whoever cannot pay is told so, and not asked whether they want to.
-        allow_spending(context, plan.credits, max_credits)
+    allow_spending(context, plan, max_credits)
     with watched(context) as watching:
         view = context.studio.films.make(data, new=new, preview=preview, max_credits=max_credits, **watching)
     delivery.hand_over(context, view, target)
@@ -110,6 +109,7 @@ def render(
     srt: Srt = False,
     thumbnail: Thumbnail = False,
     preview: Preview = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Bring a short's film up to date; only what changed is made anew.
@@ -118,7 +118,7 @@ def render(
     context = context_of(ctx)
     delivery = Delivery(output, force, srt, thumbnail)
     delivery.check(context)
-    _render_and_deliver(context, short, delivery, preview, max_credits)
+    _render_and_deliver(context, short, delivery, preview, max_credits, dry_run)
 
 
 def export(
@@ -158,12 +158,15 @@ def storyboard(ctx: typer.Context, short: Handle, output: OutputFile = None, for
 
 
 def _render_and_deliver(
-    context: Context, short: str, delivery: Delivery, preview: bool, max_credits: int | None
+    context: Context, short: str, delivery: Delivery, preview: bool, max_credits: int | None, dry_run: bool
 ) -> None:
     films = context.studio.films
+    if dry_run:
+        answer_plan(context, films.plan_rest(short, preview=preview))
+        return
     before = context.studio.shorts.show(short)
     target = delivery.place(context, before.video_path or f"{before.handle}.mp4")
-    allow_spending(context, films.cost(short, preview=preview).credits, max_credits)
+    allow_spending(context, films.cost(short, preview=preview), max_credits)
     with watched(context) as watching:
         view = films.render(short, RenderShort(preview=preview, max_credits=max_credits), **watching)
     delivery.hand_over(context, view, target)
@@ -183,22 +186,9 @@ def _refuse_wishes(ctx: typer.Context) -> None:
         )
 
 
-def _answer_cost(context: Context, cost: CostView) -> None:
-    def tell() -> None:
-        _tell_lines(context, cost.lines)
-        context.output.line(f"Total: {cost.credits} credits, {cost.credits_held} of them set aside already")
-
-    context.output.answer(cost, tell)
-
-
 def answer_plan(context: Context, plan: PlanView) -> None:
     """What making a short would take and cost."""
     context.output.answer(plan, lambda: _tell_plan(context, plan))
-
-
-def _tell_lines(context: Context, lines: Sequence[CostLine]) -> None:
-    rows = [(line.work, line.model, line.quantity, line.credits) for line in lines]
-    context.output.table(("work", "model", "quantity", "credits"), rows)
 
 
 def _tell_plan(context: Context, plan: PlanView) -> None:
@@ -211,10 +201,7 @@ def _tell_plan(context: Context, plan: PlanView) -> None:
         ]
     )
     output.line()
-    _tell_lines(context, plan.lines)
-    output.line(f"Total: {plan.credits} credits, {plan.cost_usd} USD")
-    if plan.credits_missing:
-        more = "is" if plan.credits_missing == 1 else "are"
-        output.note(f"You have too few credits for it: {plan.credits_missing} more {more} needed.")
+    tell_lines(context, plan.lines)
+    tell_total(context, plan)
     for note in plan.notes:
         output.note(f"Note: {note}")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from studio.cli.context import Context, context_of
 from studio.cli.shared import Cursor, Limit, command, group
+from studio.contracts.bills import BilledCall, ReconcileCalls, Reconciliation
+from studio.contracts.definitions import faults_of
 from studio.contracts.jobs import JobDetails, JobFilter, JobState, JobView, ResolveJob
-from studio.domain.errors import Partial, Uncertain
+from studio.domain.errors import Invalid, Partial, Uncertain
 
 app = group("The paid calls: where each stands, and what it cost.")
 
@@ -95,6 +98,55 @@ def resolve(
     _report(found)
 
 
+@command(
+    app,
+    "reconcile",
+    "studio jobs reconcile",
+    "studio jobs reconcile --since 2026-10-01 --dry-run",
+    "studio jobs reconcile --json",
+)
+def reconcile(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None,
+        typer.Option(help=ReconcileCalls.model_fields["since"].description, show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell; write nothing down.")] = False,
+) -> None:
+    """What fal really billed for the calls that ended, against what was quoted; for administrators."""
+    context = context_of(ctx)
+    try:
+        wanted = ReconcileCalls.model_validate({"since": since, "dry_run": dry_run})
+    except ValidationError as error:
+        raise Invalid(
+            "The calls cannot be looked for.",
+            faults=faults_of(error, ReconcileCalls),
+            hint="studio jobs reconcile --since 2026-10-01",
+        ) from error
+    found = context.studio.bills.reconcile(wanted)
+    context.output.answer(found, lambda: _tell_bills(context, found))
+
+
+def _tell_bills(context: Context, found: Reconciliation) -> None:
+    headers = ("job", "state", "short", "model", "credits", "quoted", "reported", "billed")
+    context.output.table(headers, [_billed(call) for call in found.differences])
+    for request in found.unknown:
+        context.output.line(f"unknown here: {request.endpoint} {request.request_id} ${request.billed_usd}")
+    orphans = sum(call.is_orphan for call in found.differences)
+    context.output.note(
+        f"{found.billed} of {found.checked} calls are billed: ${found.quoted_usd} quoted, ${found.reported_usd}"
+        f" reported, ${found.billed_usd} billed. {orphans} delivered nothing, {len(found.unknown)} are not known here."
+    )
+    if not found.applied:
+        context.output.note("Nothing was written down.")
+
+
+def _billed(call: BilledCall) -> tuple[object, ...]:
+    state = "orphan" if call.is_orphan else call.state
+    money = (_money(call.quoted_usd), _money(call.reported_usd), _money(call.billed_usd))
+    return (call.job, state, call.short, call.model, call.credits, *money)
+
+
 def _report(job: JobView) -> None:
     """Say by the exit code that it is not over."""
     if job.state is JobState.UNCERTAIN:
@@ -119,8 +171,9 @@ def _tell(context: Context, job: JobView) -> None:
         "model": job.model,
         "request": job.request_id,
         "attempts": job.attempts,
-        "credits": f"{job.credits} charged, {job.credits_held} held",
-        "dollars": f"{_money(job.quoted_usd) or 'nothing'} quoted, {_money(job.cost_usd) or 'not known'} charged",
+        "credits": f"{job.credits_quoted} quoted, {job.credits} charged, {job.credits_held} held",
+        "dollars": f"{_money(job.quoted_usd) or 'nothing'} quoted, {_money(job.cost_usd) or 'not known'} "
+        f"{'billed' if job.is_billed else 'charged'}",
         "created": f"{job.created_at:%Y-%m-%d %H:%M:%S} UTC",
         "sent": job.sent_at and f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC",
         "known by": job.known_by and f"{job.known_by:%Y-%m-%d %H:%M:%S} UTC",

@@ -11,7 +11,7 @@ from studio.cli.context import Context, context_of
 from studio.cli.output import clock_time, megabytes
 from studio.cli.progress import watched
 from studio.cli.shared import Handle, command, group
-from studio.cli.spending import MaxCredits, allow_spending
+from studio.cli.spending import DryRun, MaxCredits, may_go_on
 from studio.contracts.media import GenerateMedia, ImportMedia, MediaKind, MediaList
 
 app = group("The takes of a short: pictures, clips, voices and music.")
@@ -28,6 +28,7 @@ Kind = Annotated[
     "studio shorts media generate octopus-hearts",
     "studio shorts media generate @last --scene 2 --kind picture --again",
     "studio shorts media generate @last --kind video --max-credits 40",
+    "studio shorts media generate @last --dry-run",
 )
 def generate(
     ctx: typer.Context,
@@ -36,12 +37,15 @@ def generate(
     kind: Kind = None,
     again: Annotated[bool, typer.Option("--again", help="Make another take although one stands.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Free, made on this machine.")] = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Make the pictures, clips, voices and music that are missing."""
     context = context_of(ctx)
     wanted = GenerateMedia(scene=scene, kind=kind, again=again, offline=preview)
-    allow_spending(context, context.studio.media.cost(short, wanted).credits, max_credits)
+    cost = context.studio.media.cost(short, wanted)
+    if not may_go_on(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
     with watched(context) as watching:
         found = context.studio.media.generate(short, wanted, **watching)
     _answer(context, short, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from studio.cli.context import Context
+from studio.cli.interruption import stopping
 from studio.cli.output import Output, is_terminal
 from studio.domain.progress import Progress, Step
 from studio.domain.text import safe
@@ -77,19 +77,13 @@ class MovingLine:
 
 @contextmanager
 def watched(context: Context) -> Iterator[dict[str, Any]]:
-    """The `progress` and `cancelled` arguments for long work.
-
-    The first Ctrl-C or SIGTERM asks the work to stop where it loses nothing; the second stops it at once."""
-    output = context.output
-    listener = _listener(output)
-    asked = threading.Event()
-    previous = _catch_signals(asked, output)
-    try:
-        yield {"progress": _serialised(listener), "cancelled": asked.is_set}
-    finally:
-        listener.close()
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+    """The `progress` and `cancelled` arguments for long work."""
+    listener = _listener(context.output)
+    with stopping(context) as cancelled:
+        try:
+            yield {"progress": _serialised(listener), "cancelled": cancelled}
+        finally:
+            listener.close()
 
 
 def _listener(output: Output) -> _Listener:
@@ -106,13 +100,3 @@ def _serialised(listener: _Listener) -> Progress:
             listener(step)
 
     return tell
-
-
-def _catch_signals(asked: threading.Event, output: Output) -> dict[int, Any]:
-    def ask(number: int, frame: Any) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-        output.note("Stopping after the step at hand; press Ctrl-C again to stop at once.")
-
-    return {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -12,7 +12,7 @@ from studio.cli.output import clock_time
 from studio.cli.progress import watched
 from studio.cli.scripts import Instructions, check_instructions
 from studio.cli.shared import Handle, SceneNumber, command, group
-from studio.cli.spending import MaxCredits, allow_question
+from studio.cli.spending import DryRun, MaxCredits, may_ask
 from studio.contracts.assists import RegenerateScene
 from studio.contracts.scenes import AddScene, EditScene, MoveScene, SceneList, SceneView
 from studio.domain.script import Role, Shot
@@ -129,12 +129,14 @@ def edit(
     "regenerate",
     'studio shorts scene regenerate octopus-hearts 2 --instructions "Say why it stops."',
     "studio shorts scene regenerate @last 3 --yes",
+    "studio shorts scene regenerate @last 3 --dry-run",
 )
 def regenerate(
     ctx: typer.Context,
     short: Handle,
     scene: SceneNumber,
     instructions: Instructions = "",
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Have a language model write one scene anew, so that it fits between its neighbours."""
@@ -142,7 +144,9 @@ def regenerate(
     check_instructions(instructions)
     wish = RegenerateScene(instructions=instructions)
     assists = context.studio.assists
-    allow_question(context, assists.regeneration_cost(short, scene, wish), max_credits)
+    cost = assists.regeneration_cost(short, scene, wish)
+    if not may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
     with watched(context) as watching:
         view = assists.regenerate(short, scene, wish, **watching)
     _answer(context, view)

@@ -15,11 +15,11 @@ from studio.cli.output import Output
 from studio.cli.progress import watched
 from studio.cli.shared import Force, Handle, OutputFile, command, group
 from studio.cli.sources import read_text
-from studio.cli.spending import MaxCredits, allow_question
+from studio.cli.spending import DryRun, MaxCredits, may_ask
 from studio.contracts.assists import LONGEST_TEXT, Assist, AssistScript, AssistView
 from studio.contracts.scripts import LONGEST_INSTRUCTIONS, ImportScript
 from studio.contracts.shorts import ShortView
-from studio.domain.errors import Invalid
+from studio.domain.errors import Invalid, UsageError
 from studio.domain.script import OUTLINE_HINT, OUTLINE_NOTICE
 
 app = group("The words of a short: having them written, changing and approving them.")
@@ -42,14 +42,17 @@ def generate(
     ctx: typer.Context,
     short: Handle,
     again: Annotated[bool, typer.Option("--again", help="Write it anew even if there is one.")] = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Have the script written."""
     context = context_of(ctx)
     if not again and context.studio.shorts.show(short).scenes:
         context.output.note("The script stands; --again writes it anew.")
-    view = _written(context, short, again=again, max_credits=max_credits)
-    context.output.note(f"Next: studio shorts script approve {view.handle}")
+    cost = context.studio.scripts.cost(short, again=again)
+    if may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        view = _written(context, short, again=again)
+        context.output.note(f"Next: studio shorts script approve {view.handle}")
 
 
 @command(app, "show", "studio shorts script show octopus-hearts", "studio shorts script show @last --as yaml")
@@ -89,15 +92,23 @@ def approve(ctx: typer.Context, short: Handle) -> None:
     'studio shorts script regenerate @last --instructions "Funnier, and begin with the third heart." --yes',
 )
 def regenerate(
-    ctx: typer.Context, short: Handle, instructions: Instructions = "", max_credits: MaxCredits = None
+    ctx: typer.Context,
+    short: Handle,
+    instructions: Instructions = "",
+    dry_run: DryRun = False,
+    max_credits: MaxCredits = None,
 ) -> None:
     """Have the script written anew; the present one is replaced.
 
     With instructions a language model writes it, also where your own text was cut before."""
     context = context_of(ctx)
     check_instructions(instructions)
-    context.confirm(f"Replace the script of {short}?")
-    _written(context, short, again=True, instructions=instructions, max_credits=max_credits)
+    cost = context.studio.scripts.cost(short, again=True, instructions=instructions)
+    if not may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
+    if not cost.credits_missing:
+        context.confirm(f"Replace the script of {short}?")
+    _written(context, short, again=True, instructions=instructions)
 
 
 @command(
@@ -108,6 +119,7 @@ def regenerate(
     'studio shorts script assist @last rewrite --scene 2 --instructions "As a question."',
     "studio shorts script assist @last summarize --propose --json",
     "studio shorts script assist @last expand --from notes.md",
+    "studio shorts script assist @last improve --dry-run",
 )
 def assist(
     ctx: typer.Context,
@@ -129,6 +141,7 @@ def assist(
         ),
     ] = None,
     propose: Annotated[bool, typer.Option("--propose", help="Only show the new words and change nothing.")] = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Have a language model improve, expand, rewrite, summarize or translate what the script says.
@@ -136,6 +149,7 @@ def assist(
     Scenes keep their pictures; what is said anew is spoken anew at the next render."""
     context = context_of(ctx)
     check_instructions(instructions)
+    _check_language(kind, language)
     text = read_text(source)
     if text is not None and len(text) > LONGEST_TEXT:
         raise Invalid(
@@ -144,7 +158,9 @@ def assist(
     wish = AssistScript(
         kind=kind, scene=scene, text=text, language=language, instructions=instructions, propose=propose
     )
-    allow_question(context, context.studio.assists.cost(short, wish), max_credits)
+    cost = context.studio.assists.cost(short, wish)
+    if not may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
     with watched(context) as watching:
         view = context.studio.assists.assist(short, wish, **watching)
     context.output.answer(view, lambda: _tell_changes(context.output, view))
@@ -156,6 +172,16 @@ def check_instructions(instructions: str) -> None:
     """Raise Invalid for wishes that are longer than is taken."""
     if len(instructions) > LONGEST_INSTRUCTIONS:
         raise Invalid(f"Instructions have at most {LONGEST_INSTRUCTIONS} characters, not {len(instructions)}.")
+
+
+def _check_language(kind: Assist, language: str | None) -> None:
+    """A translation is made into a language, and nothing else is."""
+    if kind is Assist.TRANSLATE and not language:
+        raise UsageError("A translation needs the language it is made into.", hint="Add --language, such as pt-BR.")
+    if kind is not Assist.TRANSLATE and language:
+        raise UsageError(
+            "Only a translation is made into another language.", hint="Leave --language out, or translate."
+        )
 
 
 def _tell_changes(output: Output, view: AssistView) -> None:
@@ -202,13 +228,9 @@ def import_(
     context.output.answer(view, lambda: _tell(context.output, view))
 
 
-def _written(
-    context: Context, short: str, *, again: bool, instructions: str = "", max_credits: int | None = None
-) -> ShortView:
-    scripts = context.studio.scripts
-    allow_question(context, scripts.cost(short, again=again, instructions=instructions), max_credits)
+def _written(context: Context, short: str, *, again: bool, instructions: str = "") -> ShortView:
     with watched(context) as watching:
-        view = scripts.generate(short, again=again, instructions=instructions, **watching)
+        view = context.studio.scripts.generate(short, again=again, instructions=instructions, **watching)
     context.output.answer(view, lambda: _tell(context.output, view))
     if view.is_outline:
         context.output.warning(f"{OUTLINE_NOTICE} {OUTLINE_HINT}")

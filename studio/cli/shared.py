@@ -22,6 +22,9 @@ EXAMPLES = (
     "studio doctor",
 )
 
+LAST = "@last"
+"""Names the newest of a kind wherever a handle does."""
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 Handle = Annotated[

@@ -8,12 +8,14 @@ import typer
 
 from studio.cli import films
 from studio.cli.completion import handles_of
-from studio.cli.context import context_of
+from studio.cli.context import Context, context_of
 from studio.cli.film_options import Wishes, music_of, takes_wishes
 from studio.cli.lazy import LazyGroup
 from studio.cli.output import Output, clock_time, megabytes
 from studio.cli.shared import Cursor, Handle, Limit, command, group
+from studio.contracts.jobs import JobFilter
 from studio.contracts.shorts import EditShort, ShortLine, ShortView
+from studio.domain.credits import in_credits
 from studio.domain.formats import Aspect
 
 # Without the defaults that `make` shows: what is left out of a change stays as it is.
@@ -140,9 +142,22 @@ def delete(ctx: typer.Context, short: Handle) -> None:
     """Remove a short with its scenes and takes; films you have saved elsewhere stay."""
     context = context_of(ctx)
     view = context.studio.shorts.show(short)
-    context.confirm(f"Delete {view.handle} with its {len(view.scenes)} scenes?")
+    context.confirm(f"Delete {view.handle} with its {len(view.scenes)} scenes?{_still_open(context, view)}")
     gone = context.studio.shorts.delete(view.id)
     context.output.answer(gone, lambda: context.output.line(f"Deleted {view.handle}."))
+
+
+def _still_open(context: Context, short: ShortView) -> str:
+    """What is said of paid calls that go on when their short is gone."""
+    jobs = context.studio.jobs.list(JobFilter(short=short.id, is_open=True), limit=100).data
+    if not jobs:
+        return ""
+    held = sum(job.credits_held for job in jobs)
+    work = "A paid job of it is" if len(jobs) == 1 else f"{len(jobs)} paid jobs of it are"
+    return (
+        f" {work} not over ({in_credits(held)} held). What still comes would be for nobody;"
+        f" studio jobs resolve {jobs[0].id if len(jobs) == 1 else 'ID'} ends it and gives the credits back."
+    )
 
 
 @command(app, "duplicate", "studio shorts duplicate octopus-hearts")
@@ -166,7 +181,8 @@ def tell_short(output: Output, short: ShortView) -> None:
             ("length", clock_time(short.duration_seconds)),
             ("style", f"{short.style}, {short.climate}"),
             ("characters", ", ".join(short.characters)),
-            ("credits", short.credits_used),
+            ("credits", f"{short.credits_quoted} quoted, {short.credits_used} charged"),
+            ("dollars", f"${short.quoted_usd} quoted, ${short.cost_usd} charged"),
             ("film", short.video_path),
             ("size", megabytes(short.size_bytes)),
             ("id", short.id),

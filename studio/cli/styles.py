@@ -24,7 +24,7 @@ from studio.cli.fields import with_fields
 from studio.cli.progress import watched
 from studio.cli.questions import ask_choice, ask_text
 from studio.cli.shared import Cursor, Handle, Limit, command, group
-from studio.cli.spending import MaxCredits, allow_question
+from studio.cli.spending import DryRun, MaxCredits, may_ask
 from studio.contracts.definitions import checked
 from studio.contracts.styles import CreateStyle, EditStyle, StyleData, SuggestionView, SuggestStyle
 
@@ -126,6 +126,7 @@ def suggest(
         typer.Option("--save", help="Keep it as a style of this name.", show_default=False, metavar="NAME"),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Another one than for the same topic before.")] = False,
+    dry_run: DryRun = False,
     max_credits: MaxCredits = None,
 ) -> None:
     """Have a style made for a topic, or without a language model find the built-in one that fits best.
@@ -134,7 +135,9 @@ def suggest(
     context = context_of(ctx)
     fields = {"topic": topic, "audience": audience, "save": save, "again": again}
     wish = checked(SuggestStyle, fields, "style", hint="studio styles suggest --help")
-    allow_question(context, context.studio.styles.suggestion_cost(wish), max_credits)
+    cost = context.studio.styles.suggestion_cost(wish)
+    if not may_ask(context, cost, dry_run=dry_run, max_credits=max_credits):
+        return
     with watched(context) as watching:
         view = context.studio.styles.suggest(wish, **watching)
     told = view.suggestion.model_dump(mode="json")

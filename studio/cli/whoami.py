@@ -24,6 +24,7 @@ def whoami(ctx: typer.Context) -> None:
         ("role", me.role),
         ("plan", me.plan),
         ("credits", me.credits_remaining),
+        ("server", context.target.server),
         ("credentials", me.credentials),
         ("API key", me.key_id),
         ("scopes", ", ".join(me.scopes) if me.scopes else None),

@@ -14,6 +14,7 @@ from studio.contracts.operations import Contract, operation
 HOUR = 60 * 60
 WEEK = 7 * 24 * HOUR
 LONGEST_NAME = 255
+LARGEST_FILE_BYTES = 500_000_000
 
 
 class FileKind(StrEnum):

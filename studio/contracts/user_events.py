@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from studio.contracts.base import ONE_LINE
 from studio.contracts.users import Email, PersonName
@@ -14,22 +14,20 @@ from studio.domain.credits import LARGEST_AMOUNT
 
 _SECONDS_BELOW = 10**11
 _LARGEST_MOMENT = 10**14
-_EVENT_ID = r"^[!-~]{1,200}$"
+_EVENT_ID = r"^[!-\-0-~]{1,200}$"
 
 
-def _milliseconds(value: int | str) -> int:
+def _milliseconds(value: object) -> int:
     """Epoch milliseconds of a number of seconds or milliseconds, or of an ISO-8601 time; without a zone it is UTC."""
     if isinstance(value, str):
         moment = datetime.fromisoformat(value)
         value = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-    elif value < _SECONDS_BELOW:
-        value *= 1000
-    if not 0 <= value <= _LARGEST_MOMENT:
-        raise ValueError("must be a moment")
-    return value
+    if type(value) is not int or not 0 <= value <= _LARGEST_MOMENT:
+        raise ValueError("must be a moment in ISO 8601 or in epoch milliseconds")
+    return value * 1000 if value < _SECONDS_BELOW else value
 
 
-EventMoment = Annotated[int | str, AfterValidator(_milliseconds)]
+EventMoment = Annotated[int, BeforeValidator(_milliseconds)]
 """Epoch milliseconds, once it is read."""
 
 

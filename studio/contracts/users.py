@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from studio.contracts.base import LINE_OR_NONE, ONE_LINE, Deleted, Input, Moment, Page, RowFile, View
 from studio.contracts.operations import Contract, operation
 from studio.domain.people import DEFAULT_PLAN, Role, email_address
+from studio.domain.progress import Cancelled, Progress, never, silent
 
 Email = Annotated[str, AfterValidator(email_address)]
 PersonName = Annotated[str, ONE_LINE, Field(max_length=120)]
@@ -108,11 +109,17 @@ class DeletedUser(Deleted):
 
 
 class SyncReport(View):
-    """How many people were taken over from Clerk, changed and deactivated."""
+    """How many people were taken over from Clerk, changed, and deactivated because they are gone there.
+
+    `unchanged` are those who were up to date, `kept` the only administrators, who are never deactivated. After a dry
+    run all of it is what would have been."""
 
     created: int
     updated: int
     deactivated: int
+    unchanged: int
+    kept: int
+    dry_run: bool
 
 
 class Users(Contract, ABC):
@@ -157,5 +164,14 @@ class Users(Contract, ABC):
 
     @operation("POST", "/api/admin/users/sync", scope="admin:write", admin=True)
     @abstractmethod
-    def sync(self) -> SyncReport:
-        """Take the people over that Clerk knows."""
+    def sync(
+        self,
+        *,
+        dry_run: bool = False,
+        most_gone: int | None = None,
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
+    ) -> SyncReport:
+        """Take over the people that Clerk knows, and keep those out who are gone there; plans and credits stay.
+
+        Half of those who are linked may be gone, or `most_gone`: more are a sign of another instance's key."""

@@ -14,6 +14,7 @@ StudioError
  ├─ NotEnoughCredits   5 · 402
  ├─ ServiceFailed      6 · 502   a provider or the storage failed
  │   ├─ NotSent        6 · 502   it cannot have arrived: nothing was asked of the provider
+ │   ├─ KeyRefused     6 · 502   the provider does not take studio's key, or serves its account no more
  │   └─ Rejected       6 · 502   the provider's verdict: nothing will come, and nothing is owed
  ├─ Partial            8 · 200   some of it failed or is still running
  ├─ Uncertain         75 · 503   a paid call whose outcome is not known yet: held, not spent
@@ -114,6 +115,12 @@ class NotSent(ServiceFailed):
     """The request cannot have reached the provider, so it may be sent again."""
 
     code = "not_sent"
+
+
+class KeyRefused(ServiceFailed):
+    """The provider does not take studio's key. It says nothing about a request that was taken before."""
+
+    code = "key_refused"
 
 
 class Rejected(ServiceFailed):

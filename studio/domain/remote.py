@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from studio.domain.medium import Medium as Medium
 from studio.domain.ports import SpeechRequest
+from studio.domain.progress import Cancelled, never
 
 
 @dataclass(frozen=True)
@@ -160,10 +161,13 @@ class RemoteModel(Protocol):
     def quote(self, request: RemoteRequest) -> int | None:
         """What the order should cost, in millionths of a US dollar; None when nobody can know."""
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer | None:
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer | None:
         """Send the order exactly once. `marker` is our own id of the call, for providers that can carry it.
 
-        `accepted` is called once, as soon as the request has an id and before anything is waited for.
+        `accepted` is called once, as soon as the request has an id and before anything is waited for. An answer that
+        comes bit by bit is left when the work is `cancelled`, which raises Uncertain as every other end of it does.
         Gives the answer when it comes at once, and None when it has to be asked for."""
 
     def look(self, order: Order, ticket: Ticket) -> Answer | None:

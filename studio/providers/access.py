@@ -12,18 +12,23 @@ OPENROUTER_URL = "https://openrouter.ai/api/v1"
 FAL_QUEUE_URL = "https://queue.fal.run"
 FAL_REST_URL = "https://rest.fal.ai"
 FAL_API_URL = "https://api.fal.ai/v1"
+CLERK_API_URL = "https://api.clerk.com/v1"
 
 OPENROUTER_KEY = "OPENROUTER_API_KEY"
 FAL_KEY = "FAL_KEY"
+OPENAI_KEY = "STUDIO_OPENAI_API_KEY"
 OPENROUTER_KEY_HINT = f"Set {OPENROUTER_KEY} to a key from openrouter.ai/settings/keys, then: studio providers check"
 FAL_KEY_HINT = f"Set {FAL_KEY} to a key from fal.ai/dashboard/keys, then: studio providers check"
+OPENAI_KEY_HINT = f"Set {OPENAI_KEY} to a key of the server at STUDIO_OPENAI_BASE_URL, then: studio providers check"
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
 class ProviderAccess:
-    """Keys, base URLs, and further host:port pairs that deliver files. An empty key: that provider is not used."""
+    """Keys, base URLs, and further host:port pairs that deliver files. An empty key: that provider is not used.
+
+    `public_url` is where providers reach this studio to say that a request has ended; without one they are asked."""
 
     openrouter_key: str = field(default="", repr=False)
     openrouter_url: str = OPENROUTER_URL
@@ -32,6 +37,7 @@ class ProviderAccess:
     fal_rest_url: str = FAL_REST_URL
     fal_api_url: str = FAL_API_URL
     media_hosts: str = ""
+    public_url: str = ""
 
     def require_openrouter(self, model: str) -> None:
         """Raise Misconfigured unless OpenRouter can be asked for the model."""
@@ -46,6 +52,8 @@ class ProviderAccess:
         require_private(self.fal_queue_url, "STUDIO_FAL_QUEUE_URL")
         require_private(self.fal_rest_url, "STUDIO_FAL_REST_URL")
         require_private(self.fal_api_url, "STUDIO_FAL_API_URL")
+        if self.public_url:
+            require_callable(self.public_url, "STUDIO_PUBLIC_URL")
 
 
 def is_here(url: str) -> bool:
@@ -62,4 +70,19 @@ def require_private(url: str, setting: str) -> None:
         raise Misconfigured(
             f"{setting} is {one_line(url)[:100]!r}, and the key is sent by https only.",
             hint=f"Set {setting} to an address that begins with https://.",
+        )
+
+
+def require_callable(url: str, setting: str) -> None:
+    """Raise Misconfigured for an address at which a provider cannot reach this studio, or not in private."""
+    try:
+        parts = urlsplit(url)
+        is_plain = bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+    except ValueError:
+        is_plain = False
+    is_private = url.lower().startswith("https://") or (url.lower().startswith("http://") and is_here(url))
+    if not (is_plain and is_private and url.isprintable() and " " not in url):
+        raise Misconfigured(
+            f"{setting} is {one_line(url)[:100]!r}, which is no address that a provider can call.",
+            hint=f"Set {setting} to the address of this studio, such as https://studio.example.com, or leave it empty.",
         )

@@ -14,7 +14,7 @@ from studio.domain.medium import Medium
 from studio.providers.access import ProviderAccess
 
 if TYPE_CHECKING:
-    from studio.domain.ports import ImageModel, MusicModel, ScriptWriter, Speech, SpeechModel, SpeechRequest
+    from studio.domain.ports import ImageModel, MusicModel, ScriptWriter, Speech, SpeechModel, SpeechRequest, WordTime
     from studio.domain.remote import RemoteModel
     from studio.providers.catalogue import ModelSpec
     from studio.providers.download import Downloads
@@ -130,6 +130,14 @@ class Models:
         except ValueError as error:
             raise Invalid(f"The recording cannot be used: {error}.") from error
 
+    def timed(
+        self, text: str, seconds: float, heard: Sequence[tuple[str, float, float]]
+    ) -> tuple[WordTime, ...] | None:
+        """When each word of the text is heard in a recording of so many seconds; None where something else is heard."""
+        from studio.providers.local.speech.recording import heard_times
+
+        return heard_times(text, seconds, heard)
+
     def music(self) -> MusicModel:
         return self._local_music
 
@@ -164,13 +172,15 @@ class Models:
         self.access.require_fal(spec.id)
         from studio.providers.catalogue import find_spec
         from studio.providers.fal import FalModel
+        from studio.providers.fal.callbacks import callbacks_to
         from studio.providers.suiting import SuitedModel
 
-        model = FalModel(spec, self.fal, self.downloads.fetch)
+        webhook = callbacks_to(self.access.public_url, self.access.fal_key) if self.access.public_url else None
+        model = FalModel(spec, self.fal, self.downloads.fetch, webhook)
         other = spec.with_references or spec.with_start
         if not other:
             return model
-        showing = FalModel(find_spec(f"{spec.provider}/{other}"), self.fal, self.downloads.fetch)
+        showing = FalModel(find_spec(f"{spec.provider}/{other}"), self.fal, self.downloads.fetch, webhook)
         return SuitedModel(model, showing, other)
 
     def _named(self, model: str, medium: Medium) -> RemoteModel:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from studio.domain.errors import Misconfigured, NotAllowed, StudioError
+from studio.domain.errors import KeyRefused, Misconfigured, StudioError
+from studio.providers.access import OPENAI_KEY_HINT
 
 if TYPE_CHECKING:
     from studio.providers.fal import Fal
@@ -29,7 +30,7 @@ class Standing:
 
 
 def standing_at_fal(fal: Fal) -> Standing:
-    """Raises NotAllowed for a key that is not known or has nothing left, ServiceFailed when fal cannot be asked."""
+    """Raises KeyRefused for a key that is not known or has nothing left, ServiceFailed when fal cannot be asked."""
     from studio.providers.fal.account import balance
     from studio.providers.fal.prices import live_prices
 
@@ -40,16 +41,16 @@ def standing_at_fal(fal: Fal) -> Standing:
         # The price list has shown that the key is good: most keys may not see the account.
         left = None
     if left is not None and left <= 0:
-        raise NotAllowed("fal takes the key, and its account has nothing left.", hint="fal.ai/dashboard/billing")
+        raise KeyRefused("fal takes the key, and its account has nothing left.", hint="fal.ai/dashboard/billing")
     told = "" if left is not None else "; it does not let this key see the balance"
     return Standing(f"fal takes the key{told}.", remaining_microusd=left)
 
 
 def standing_at_openrouter(openrouter: OpenRouter) -> Standing:
-    """Raises NotAllowed for a key that is not known or has nothing left, ServiceFailed when it cannot be asked."""
+    """Raises KeyRefused for a key that is not known or has nothing left, ServiceFailed when it cannot be asked."""
     facts = openrouter.key_facts()
     if facts.remaining_usd == 0:
-        raise NotAllowed("OpenRouter takes the key, and its limit is used up.", hint="openrouter.ai/settings/keys")
+        raise KeyRefused("OpenRouter takes the key, and its limit is used up.", hint="openrouter.ai/settings/keys")
     more = [
         f"its limit begins anew {facts.limit_reset}" if facts.limit_reset else "",
         f"it ends at {facts.expires_at}" if facts.expires_at else "",
@@ -60,7 +61,7 @@ def standing_at_openrouter(openrouter: OpenRouter) -> Standing:
 
 
 def standing_at_server(base_url: str, api_key: str) -> Standing:
-    """How it is with an OpenAI-compatible server. Raises NotAllowed, ServiceFailed or Misconfigured."""
+    """How it is with an OpenAI-compatible server. Raises KeyRefused, ServiceFailed or Misconfigured."""
     from studio.providers.http import Client
     from studio.providers.openai_compatible.chat import ChatServer, api_url
 
@@ -69,8 +70,7 @@ def standing_at_server(base_url: str, api_key: str) -> Standing:
             "No language model server is set, and none was found on this machine.",
             hint="Set STUDIO_OPENAI_BASE_URL, or run Ollama or LM Studio.",
         )
-    hint = "Set STUDIO_OPENAI_API_KEY."
-    client = Client(api_url(base_url), service="The server", api_key=api_key or None, key_hint=hint)
+    client = Client(api_url(base_url), service="The server", api_key=api_key or None, key_hint=OPENAI_KEY_HINT)
     count = len(ChatServer(client).models())
     if not count:
         raise Misconfigured(f"{client.place} has no model that writes.", hint="Load one: ollama pull qwen3:8b")

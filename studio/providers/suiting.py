@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import (
     Answer,
     ClipRequest,
@@ -36,8 +37,10 @@ class SuitedModel:
     def quote(self, request: RemoteRequest) -> int | None:
         return self._for(request).quote(request)
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer | None:
-        return self._of(order).send(order, marker, accepted)
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer | None:
+        return self._of(order).send(order, marker, accepted, cancelled)
 
     def look(self, order: Order, ticket: Ticket) -> Answer | None:
         return self._of(order).look(order, ticket)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from studio.contracts.characters import AnalyzePicture, CharacterFields
-from studio.contracts.media import CostView
+from studio.contracts.media import NOTHING_TO_PAY, CostView
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.domain.clock import Clock
@@ -102,7 +102,5 @@ class Analyses:
         looking = self.looking(data)
         with self.database.read() as session:
             if self.remembered(session, looking) is not None:
-                return CostView(lines=[], credits=0, credits_held=0)
-        assert looking.model.remote is not None, "only a model elsewhere can look"
-        quoted = looking.model.remote.quote(looking.dialogue.opening)
-        return question_cost(self.database, self.generations, looking.call, "analysis", quoted)
+                return NOTHING_TO_PAY
+        return question_cost(self.generations, looking.call, looking.model, "analysis", looking.dialogue.opening)

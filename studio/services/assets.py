@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import Callable
 from functools import cached_property
@@ -10,11 +11,14 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.db.models.character_image import CharacterImage
 from studio.db.models.media import Media
 from studio.db.models.short import Short
 from studio.db.upsert import insert_if_new
+from studio.domain.errors import ServiceFailed
+from studio.domain.placing import digest_of
 from studio.domain.storage import Storage
 from studio.services.principal import Principal
 
@@ -43,6 +47,11 @@ class AssetStore:
         """Opened at the first file: a list of shorts touches none."""
         return self._open_storage()
 
+    def close(self) -> None:
+        """Give back what the storage keeps open, if it was opened at all."""
+        if "storage" in self.__dict__:
+            self.storage.close()
+
     def keep_bytes(self, data: bytes, extension: str, principal: Principal) -> Asset:
         """Store the bytes; the row that is returned has still to be saved with `saved`."""
         with tempfile.TemporaryDirectory(prefix="studio-") as folder:
@@ -51,12 +60,16 @@ class AssetStore:
             return self.keep_file(path, extension, principal)
 
     def keep_file(self, path: Path, extension: str, principal: Principal) -> Asset:
+        asset = self.row_of(path, extension, principal)
+        self.storage.put(asset.key, path, asset.media_type)
+        return asset
+
+    def row_of(self, path: Path, extension: str, principal: Principal) -> Asset:
+        """The row that these bytes would have; nothing is stored."""
         digest = digest_of(path)
-        key = _key(digest, extension, principal)
-        self.storage.put(key, path)
         return Asset(
             owner_id=principal.user_id,
-            key=key,
+            key=_key(digest, extension, principal),
             sha256=digest,
             media_type=MEDIA_TYPES[extension],
             size_bytes=path.stat().st_size,
@@ -70,6 +83,19 @@ class AssetStore:
         """A local file with the asset's bytes. Raises NotFound when the storage has lost it."""
         return self.storage.fetch(asset.key)
 
+    def forget(self, database: Database, key: str) -> None:
+        """Remove the file of a row that is gone, unless the same bytes have come in again meanwhile.
+
+        When the storage fails the file is left to those that belong to nobody, which are swept up later."""
+        with database.read() as session:
+            is_back = session.exec(select(Asset.id).where(Asset.key == key, Asset.owner_id == key.partition("/")[0]))
+            if is_back.first() is not None:
+                return
+        try:
+            self.storage.delete(key)
+        except ServiceFailed as error:
+            logging.getLogger(__name__).warning("a file without an owner was left in the storage", exc_info=error)
+
 
 def _key(digest: str, extension: str, principal: Principal) -> str:
     return f"{principal.user_id}/{digest[:2]}/{digest}.{extension}"
@@ -82,15 +108,9 @@ def saved(session: Session, asset: Asset) -> Asset:
 
 
 def unused(session: Session, asset_ids: set[str]) -> list[Asset]:
-    """Those of the assets that no take, no film and no character points to any more."""
+    """Those of the assets that no take, no film and no character points to any more, and that nobody uploaded."""
     takes = session.exec(select(Media.asset_id).where(col(Media.asset_id).in_(asset_ids))).all()
     films = session.exec(select(Short.film_asset_id).where(col(Short.film_asset_id).in_(asset_ids))).all()
     shown = session.exec(select(CharacterImage.asset_id).where(col(CharacterImage.asset_id).in_(asset_ids))).all()
     found = (session.get(Asset, id) for id in asset_ids.difference(takes, films, shown))
-    return [asset for asset in found if asset is not None]
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return [asset for asset in found if asset is not None and asset.name is None]

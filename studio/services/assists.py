@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -33,8 +34,12 @@ from studio.services.scripts import filled_scene, scene_of, script_of
 from studio.services.text_models import TextModel, ask, asking_model, question_cost, text_call
 from studio.services.views import scenes_of
 from studio.services.writing.assist_dialogue import AssistDialogue
+from studio.services.writing.dialogue import Dialogue
 from studio.services.writing.prompts import Prompts
 from studio.services.writing.scene_dialogue import SceneDialogue
+
+_Made = TypeVar("_Made")
+_Kept = TypeVar("_Kept")
 
 TRANSLATED = ("narration", "title", "visual")
 """What of a scene is told in the film's language; only the words for the painter are English."""
@@ -68,11 +73,10 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Question:
-    """A conversation and the call it is charged as."""
+    """Who is asked, and the call it is charged as."""
 
     model: TextModel
     call: Call
-    quoted_microusd: int | None
 
 
 @dataclass(frozen=True)
@@ -102,17 +106,18 @@ class AssistsService(Service, Assists):
     def assist(
         self, id: str, data: AssistScript, *, progress: Progress = silent, cancelled: Cancelled = never
     ) -> AssistView:
+        began_at = self.clock()
         task, prompts = self._task(id, data)
         dialogue = _assist_dialogue(task, prompts)
-        question = self._assist_question(task, dialogue)
+        question = self._assist_question(task)
         progress(Step("text", f"Asking {question.model.name} to {data.kind} …"))
         keep_of = partial(self._keep_texts, task)
-        return ask(self.generations, question.call, question.model, dialogue, keep_of, cancelled=cancelled)
+        return self._asked(question, dialogue, keep_of, began_at, cancelled)
 
     def cost(self, id: str, data: AssistScript) -> CostView:
         task, prompts = self._task(id, data)
-        question = self._assist_question(task, _assist_dialogue(task, prompts))
-        return question_cost(self.database, self.generations, question.call, "text", question.quoted_microusd)
+        question, dialogue = self._assist_question(task), _assist_dialogue(task, prompts)
+        return question_cost(self.generations, question.call, question.model, "text", dialogue.opening)
 
     def regenerate(
         self,
@@ -123,16 +128,28 @@ class AssistsService(Service, Assists):
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> SceneView:
+        began_at = self.clock()
         short, row, dialogue = self._scene_dialogue(id, scene, data)
-        question = self._scene_question(short, row, data, dialogue)
+        question = self._scene_question(short, row, data)
         progress(Step("text", f"Having {question.model.name} write scene {scene} anew …"))
         keep = self._keep_scene(short.id, row.id)
-        return ask(self.generations, question.call, question.model, dialogue, lambda _: keep, cancelled=cancelled)
+        return self._asked(question, dialogue, lambda _: keep, began_at, cancelled)
 
     def regeneration_cost(self, id: str, scene: int, data: RegenerateScene) -> CostView:
         short, row, dialogue = self._scene_dialogue(id, scene, data)
-        question = self._scene_question(short, row, data, dialogue)
-        return question_cost(self.database, self.generations, question.call, "scene", question.quoted_microusd)
+        question = self._scene_question(short, row, data)
+        return question_cost(self.generations, question.call, question.model, "scene", dialogue.opening)
+
+    def _asked(
+        self,
+        question: _Question,
+        dialogue: Dialogue[_Made],
+        keep_of: Callable[[TextModel], Callable[[Session, _Made, int], _Kept]],
+        began_at: int,
+        cancelled: Cancelled,
+    ) -> _Kept:
+        call, model = question.call, question.model
+        return ask(self.generations, call, model, dialogue, keep_of, began_at=began_at, cancelled=cancelled)
 
     def _task(self, id: str, data: AssistScript) -> tuple[_Task, Prompts]:
         with self.database.read() as session:
@@ -142,13 +159,13 @@ class AssistsService(Service, Assists):
             task = _Task(short.id, data, places, language, short.title, short.text_model)
             return task, prompts_in_force(session)
 
-    def _assist_question(self, task: _Task, dialogue: AssistDialogue) -> _Question:
+    def _assist_question(self, task: _Task) -> _Question:
         model = asking_model(self.database, self.models, task.wanted_model)
         data = task.data
         request = _Texts(data.kind.value, tuple(place.text for place in task.places), task.language, data.instructions)
         key = content_key("assist", model.name, task.short_id, request, [place.scene_id for place in task.places])
         call = text_call(key, FeatureKey.AI_TEXT_CHAT, model, request, "shorts.assist", task.short_id)
-        return _Question(model, call, _quoted(model, dialogue))
+        return _Question(model, call)
 
     def _keep_texts(self, task: _Task, model: TextModel) -> Callable[[Session, tuple[str, ...], int], AssistView]:
         def keep(session: Session, texts: tuple[str, ...], credits: int) -> AssistView:
@@ -190,14 +207,12 @@ class AssistsService(Service, Assists):
             prompts = prompts_in_force(session)
         return short, row, SceneDialogue(brief, script, scene, prompts, instructions=data.instructions)
 
-    def _scene_question(
-        self, short: Short, row: ShortScene, data: RegenerateScene, dialogue: SceneDialogue
-    ) -> _Question:
+    def _scene_question(self, short: Short, row: ShortScene, data: RegenerateScene) -> _Question:
         model = asking_model(self.database, self.models, short.text_model)
         request = _Scene(scene_of(row), data.instructions)
         key = content_key("scene", model.name, row.id, request)
         call = text_call(key, FeatureKey.SCENE_REGENERATION, model, request, "shorts.scene", short.id)
-        return _Question(model, call, _quoted(model, dialogue))
+        return _Question(model, call)
 
     def _keep_scene(self, short_id: str, scene_id: str) -> Callable[[Session, ScriptScene, int], SceneView]:
         def keep(session: Session, scene: ScriptScene, credits: int) -> SceneView:
@@ -223,10 +238,6 @@ def _assist_dialogue(task: _Task, prompts: Prompts) -> AssistDialogue:
         context=task.title,
         are_spoken=data.text is None,
     )
-
-
-def _quoted(model: TextModel, dialogue: AssistDialogue | SceneDialogue) -> int | None:
-    return model.remote.quote(dialogue.opening) if model.remote else None
 
 
 def _places(session: Session, short: Short, data: AssistScript) -> Iterator[_Place]:

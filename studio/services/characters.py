@@ -98,6 +98,7 @@ class CharactersService(DefinitionService[Character, CharacterData, CharacterVie
             # Before anything is paid: there may be no room for one more.
             with self.database.read() as session:
                 self._check_room(session)
+        began_at = self.clock()
         looking = self.analyses.looking(data)
         asset = self.analyses.stored(data, looking)
         with self.database.write() as session:
@@ -105,17 +106,27 @@ class CharactersService(DefinitionService[Character, CharacterData, CharacterVie
             view = None if traits is None else self._seen(session, data, looking.model, asset, traits, 0)
         if view is None:
             progress(Step("character", f"Showing {data.source} to {looking.model.name} …"))
-            view = self._looked_at(data, looking, asset, cancelled)
+            view = self._looked_at(data, looking, asset, began_at, cancelled)
         if data.save is None:
             self.analyses.forget(asset)
         return view
 
-    def _looked_at(self, data: AnalyzePicture, looking: Looking, asset: Asset, cancelled: Cancelled) -> AnalysisView:
+    def _looked_at(
+        self, data: AnalyzePicture, looking: Looking, asset: Asset, began_at: int, cancelled: Cancelled
+    ) -> AnalysisView:
         def keep_of(model: TextModel) -> Callable[[Session, CharacterFields, int], AnalysisView]:
             return lambda session, traits, credits: self._seen(session, data, model, asset, traits, credits)
 
-        generations, read = self.analyses.generations, self.portraits.read
-        return ask(generations, looking.call, looking.model, looking.dialogue, keep_of, read=read, cancelled=cancelled)
+        return ask(
+            self.analyses.generations,
+            looking.call,
+            looking.model,
+            looking.dialogue,
+            keep_of,
+            began_at=began_at,
+            read=self.portraits.read,
+            cancelled=cancelled,
+        )
 
     def analysis_cost(self, data: AnalyzePicture) -> CostView:
         return self.analyses.cost(data)

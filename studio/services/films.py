@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,33 +15,31 @@ from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
-from studio.domain.errors import Conflict, Misconfigured, NotFound
+from studio.domain.errors import NotFound
+from studio.domain.placing import digest_of, place_film
 from studio.domain.progress import Cancelled, Progress, Step, never, silent
-from studio.domain.script import Script, ScriptBrief
 from studio.domain.short import ShortStatus
 from studio.providers.registry import Models
 from studio.render.memory import give_back, keep_large_blocks_apart
-from studio.services.assets import AssetStore, digest_of, saved
+from studio.services.assets import AssetStore, saved
 from studio.services.base import Service
-from studio.services.briefs import brief_of_request, brief_of_short, checked
-from studio.services.catalogue import find_style, portraits_by_id, portraits_of
-from studio.services.charges import Charge, cost_of, missing_credits, require_available, require_within
+from studio.services.briefs import checked
+from studio.services.catalogue import find_style
+from studio.services.charges import cost_of, require_payable, require_within
 from studio.services.creation import create_short, short_row
 from studio.services.cutting import Cut, Cutter, check_letters, plan_cut
 from studio.services.footage import Footage, footage_of
 from studio.services.generations import Generations
 from studio.services.making import Hands, Maker
 from studio.services.music import music_kind
-from studio.services.planning import foreseen, foreseen_charges, plan_of, script_charge
+from studio.services.planning import Outlook, Planner
 from studio.services.principal import Principal
 from studio.services.references import find, lock_owner, next_handle
 from studio.services.review import chosen_frame, contact_sheet_of, subtitles_of
 from studio.services.room import require_room
 from studio.services.scripts import script_of
 from studio.services.states import enter, failing
-from studio.services.text_models import TextModel, script_model
-from studio.services.views import scenes_of, short_view
-from studio.services.wish_lists import Cast, WishList, wishes_for
+from studio.services.views import short_view
 
 
 class FilmsService(Service, Films):
@@ -68,36 +64,32 @@ class FilmsService(Service, Films):
         self.media = media
         self.generations = Generations(database, principal, clock)
         self.maker = Maker(database, principal, assets, models, self.generations, Hands())
+        self.planner = Planner(database, principal, models, self.generations)
 
     def plan(self, data: CreateShort, *, new: bool = False, preview: bool = False) -> PlanView:
+        return self.planner.plan(self._outlook(data, new=new, preview=preview))
+
+    def plan_rest(self, id: str, *, preview: bool = False) -> PlanView:
+        return self.planner.plan(self._outlook_of(id, preview=preview))
+
+    def cost(self, id: str, *, preview: bool = False) -> CostView:
+        return self.planner.cost(self._outlook_of(id, preview=preview))
+
+    def _outlook(self, data: CreateShort, *, new: bool, preview: bool) -> Outlook:
+        """The outlook of what is asked for, or of the short that was begun with the same request."""
         with self.database.read() as session:
             request = checked(session, self.principal, data)
             known = None if new else self._same_request(session, request.key)
             handle = known.handle if known else next_handle(session, Short, self.principal, request.handle)
-            brief = brief_of_request(request)
-        finished = request.finished
-        writer = self._writer(data.text_model, brief, offline=preview or finished is not None)
-        script = finished.as_script() if finished else foreseen(brief, writer, self.models)
+        if known is not None:
+            return self.planner.of_short(known, self.maker, preview=preview)
         short = short_row(self.principal, data, request, handle)
-        with self.database.read() as session:
-            cast = Cast(brief.figures, portraits_by_id(session, [row.id for row in request.characters]))
-            lists = wishes_for(session, self.principal, self.models, short, cast, len(script.scenes), offline=preview)
-        # Asks for every model once, so that one that cannot be had is refused before anything is begun.
-        charges = self._foreseen_charges(lists, script, brief, writer, is_written=finished is not None)
-        cost = cost_of(self.database, self.generations, charges)
-        with self.database.read() as session:
-            missing = missing_credits(session, self.principal, cost.credits - cost.credits_held, self.clock())
-        return plan_of(request, handle, script, writer, lists, cost, missing)
+        return self.planner.of_request(request, short, self.maker, preview=preview)
 
-    def _writer(self, model: str | None, brief: ScriptBrief, *, offline: bool) -> TextModel:
-        has_text = brief.source_text is not None
-        return script_model(self.database, self.models, model, has_text=has_text, offline=offline)
-
-    def _foreseen_charges(
-        self, lists: WishList, script: Script, brief: ScriptBrief, writer: TextModel, *, is_written: bool = False
-    ) -> list[Charge]:
-        writing = [] if is_written else [script_charge(lists.short.id, brief, writer)]
-        return [*writing, *foreseen_charges(lists, script, self.maker)]
+    def _outlook_of(self, id: str, *, preview: bool) -> Outlook:
+        with self.database.read() as session:
+            short = find(session, Short, self.principal, id, "short")
+        return self.planner.of_short(short, self.maker, preview=preview)
 
     def make(
         self,
@@ -109,7 +101,8 @@ class FilmsService(Service, Films):
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> ShortView:
-        self._require_means(data, new=new, preview=preview, max_credits=max_credits)
+        # Before a short is written down that could not be paid to its end.
+        self._require_means(self._outlook(data, new=new, preview=preview), max_credits)
         with self.database.write() as session:
             lock_owner(session, self.principal)
             request = checked(session, self.principal, data)
@@ -131,7 +124,8 @@ class FilmsService(Service, Films):
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
         short_id = short.id
-        self._require_credits(short_id, data)
+        # Before any work that could not be paid to its end, or that is not meant to be paid.
+        self._require_means(self.planner.of_short(short, self.maker, preview=data.preview), data.max_credits)
         self.scripts.generate(short_id, offline=data.preview, progress=progress, cancelled=cancelled)
         with failing(self.database, short_id):
             self._check_letters(short_id)
@@ -142,39 +136,10 @@ class FilmsService(Service, Films):
         with failing(self.database, short_id):
             return self._cut(short_id, data, progress, cancelled)
 
-    def cost(self, id: str, *, preview: bool = False) -> CostView:
-        with self.database.read() as session:
-            short = find(session, Short, self.principal, id, "short")
-            has_script = bool(scenes_of(session, short.id))
-        how = GenerateMedia(offline=preview)
-        return self.media.cost(short.id, how) if has_script else self._foreseen_cost(short, preview)
-
-    def _foreseen_cost(self, short: Short, preview: bool) -> CostView:
-        """The cost of a short that has no script yet, counted with the script it would have."""
-        with self.database.read() as session:
-            brief = brief_of_short(session, self.principal, short)
-        writer = self._writer(short.text_model, brief, offline=preview)
-        script = foreseen(brief, writer, self.models)
-        with self.database.read() as session:
-            cast = Cast(brief.figures, portraits_of(session, short.id))
-            lists = wishes_for(session, self.principal, self.models, short, cast, len(script.scenes), offline=preview)
-        charges = self._foreseen_charges(lists, script, brief, writer)
-        return cost_of(self.database, self.generations, charges)
-
-    def _require_means(self, data: CreateShort, *, new: bool, preview: bool, max_credits: int | None) -> None:
-        """Stop before a short is written down that could not be paid to its end."""
-        plan = self.plan(data, new=new, preview=preview)
-        require_within(plan.credits, max_credits)
-        if plan.credits_missing:
-            with self.database.read() as session:
-                require_available(session, self.principal, plan.credits, self.clock())
-
-    def _require_credits(self, short_id: str, data: RenderShort) -> None:
-        """Stop before any work that could not be paid to its end, or that is not meant to be paid."""
-        cost = self.cost(short_id, preview=data.preview)
-        require_within(cost.credits, data.max_credits)
-        with self.database.read() as session:
-            require_available(session, self.principal, cost.credits - cost.credits_held, self.clock())
+    def _require_means(self, outlook: Outlook, max_credits: int | None) -> None:
+        charges = self.planner.charges(outlook)
+        require_within(cost_of(self.database, self.generations, charges).credits, max_credits)
+        require_payable(self.generations, charges)
 
     def _require_budget(self, before: Short, how: GenerateMedia, max_credits: int | None) -> None:
         """A written script may want more than was foreseen: what was spent on it counts, too."""
@@ -244,11 +209,7 @@ class FilmsService(Service, Films):
             return short_view(session, short)
 
     def is_ours(self, output: Path) -> bool:
-        if not output.is_file():
-            return False
-        with self.database.read() as session:
-            statement = select(Asset).where(Asset.owner_id == self.principal.user_id, Asset.sha256 == digest_of(output))
-            return session.exec(statement).first() is not None
+        return output.is_file() and self._own_file(output) is not None
 
     def open_film(self, id: str) -> Path:
         with self.database.read() as session:
@@ -262,6 +223,17 @@ class FilmsService(Service, Films):
         asset = self.assets.keep_file(source, kind, self.principal)
         with self.database.write() as session:
             return saved(session, asset).id
+
+    def known_music(self, source: Path) -> str:
+        music_kind(source)
+        kept = self._own_file(source)
+        return kept.id if kept else digest_of(source)
+
+    def _own_file(self, file: Path) -> Asset | None:
+        """The person's own file with exactly these bytes, where studio keeps it."""
+        own = select(Asset).where(Asset.owner_id == self.principal.user_id, Asset.sha256 == digest_of(file))
+        with self.database.read() as session:
+            return session.exec(own).first()
 
     def _film_path(self, short: Short) -> Path:
         film = self._film(short)
@@ -278,27 +250,6 @@ class FilmsService(Service, Films):
     def thumbnail(self, id: str) -> bytes:
         footage = self._footage(id)
         return chosen_frame(footage, self._film_path(footage.short))
-
-
-def place_film(film: Path, output: Path, handle: str, *, replace: bool) -> None:
-    """Copy the film to where the person wants it, whole or not at all.
-
-    Raises Conflict when something is there already, Misconfigured when the place cannot be written."""
-    if output.exists() and not replace:
-        raise Conflict(
-            f"{output} exists already and was left as it is; the film itself is kept.",
-            hint=f"studio shorts export {handle} --output FILE, or --force to replace what is there",
-        )
-    part = output.with_name(f".{output.name}.part")
-    try:
-        shutil.copyfile(film, part)
-        os.replace(part, output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Misconfigured(
-            f"{output} cannot be written: {error.strerror}. The film itself is kept.",
-            hint=f"studio shorts export {handle} --output FILE, on a disk with room",
-        ) from error
 
 
 def _nothing_done(cut: Cut) -> RenderReport:

@@ -7,39 +7,40 @@ an order to a model elsewhere travels is told in `orders`, what is written of it
 from __future__ import annotations
 
 import json
-import logging
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from studio.db.engine import Database
 from studio.db.models.generation import Generation
+from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
 from studio.domain.credits import FeatureKey, Price
-from studio.domain.errors import Conflict, Interrupted, RateLimited, ServiceFailed, StudioError, Uncertain
+from studio.domain.errors import Interrupted, RateLimited, ServiceFailed, StudioError, Uncertain
 from studio.domain.progress import Cancelled, never
 from studio.domain.remote import RemoteModel
-from studio.services import journal
+from studio.services import journal, told
 from studio.services.consumption import check_limits
-from studio.services.journal import LEASE_MILLISECONDS
+from studio.services.holdings import drop, held_credits, price_due, written_price
 from studio.services.keys import content_key
-from studio.services.ledger import Receipt, Usage, capture, release, reserve
+from studio.services.ledger import Receipt, Usage, capture, reserve
 from studio.services.ledger.accounts import lock
-from studio.services.orders import NeverArrived, Orders, Read, Verdict, Work, held_credits
+from studio.services.orders import Orders
 from studio.services.pricing import price_of
 from studio.services.principal import Principal
 from studio.services.settings import prices_in_force
+from studio.services.sweeping import sweep
+from studio.services.work import NeverArrived, Read, Verdict, Work
 
 HOLD_MILLISECONDS = 24 * 60 * 60 * 1000
 
 _Made = TypeVar("_Made")
 _Kept = TypeVar("_Kept")
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Generations:
         self.principal = principal
         self.clock = clock
         self.pause = pause
+        self._has_swept = False
 
     def run(self, call: Call, make: Callable[[], _Made], keep: Callable[[Session, _Made, int], _Kept]) -> _Kept:
         """Have it made by this process and kept; gives what `keep` gives.
@@ -97,10 +99,11 @@ class Generations:
             price = self._price(session, call)
         if price.credits == 0:
             return self._run_free(call, make, keep)
+        self._sweep_once(call)
         row = self._take_up(call, price)
         self._start(row, call)
         made = self._made(row, make)
-        return self._deliver(call, row, price, made, keep)
+        return self._deliver(call, row, made, keep)
 
     def order(
         self,
@@ -122,6 +125,7 @@ class Generations:
         Raises NotEnoughCredits before anything is sent, Uncertain while nobody knows whether an order arrived,
         Interrupted when the person stops waiting, and the provider's verdicts, which give the credits back."""
         orders = Orders(self.database, model, self.clock, self.pause, cancelled)
+        self._sweep_once(call)
         while True:
             with self.database.read() as session:
                 price = self._price(session, call)
@@ -141,16 +145,10 @@ class Generations:
             except Verdict as verdict:
                 self._fail(row, verdict.error.message, verdict.cost_microusd)
                 raise verdict.error from verdict
-            due = price if delivered is None else self._price_of(call, delivered(made))
-            return self._deliver(call, row, due, made, keep)
+            return self._deliver(call, row, made, keep, delivered(made) if delivered else None)
 
-    def _price(self, session: Session, call: Call, quantity: int | None = None) -> Price:
-        units = call.quantity if quantity is None else min(quantity, call.quantity)
-        return price_of(prices_in_force(session), call.feature, call.charged_as or call.model, units)
-
-    def _price_of(self, call: Call, quantity: int) -> Price:
-        with self.database.read() as session:
-            return self._price(session, call, quantity)
+    def _price(self, session: Session, call: Call) -> Price:
+        return price_of(prices_in_force(session), call.feature, call.charged_as or call.model, call.quantity)
 
     def _run_free(self, call: Call, make: Callable[[], _Made], keep: Callable[[Session, _Made, int], _Kept]) -> _Kept:
         made = make()
@@ -161,11 +159,6 @@ class Generations:
             session.add(self._row(call, key, state="succeeded", closed_at=self.clock()))
             session.flush()
             return keep(session, made, 0)
-
-    def held_for(self, session: Session, keys: Iterable[str]) -> int:
-        """Credits that are set aside already for wishes that an interrupted run has left open."""
-        rows = [journal.latest(session, self.principal.user_id, key) for key in keys]
-        return sum(held_credits(session, row) for row in rows if row is not None and row.state in journal.OPEN)
 
     def is_open(self, key: str) -> bool:
         """Whether a provider may have this wish under way already."""
@@ -178,28 +171,14 @@ class Generations:
         with self.database.read() as session:
             return self._price(session, call).credits > self._price(session, other).credits
 
-    def give_back_unsent(self, keys: Collection[str] = ()) -> None:
-        """Release what interrupted runs had set aside and never sent, but for these wishes."""
-        before = self.clock() - LEASE_MILLISECONDS
-        unsent = select(Generation).where(
-            Generation.user_id == self.principal.user_id,
-            Generation.state == "ready",
-            col(Generation.created_at) < before,
-        )
-        with self.database.read() as session:
-            if session.exec(unsent.limit(1)).first() is None:
-                return
-        with self.database.write() as session:
-            lock(session, self.principal.user_id, self.clock())
-            for row in session.exec(unsent).all():
-                if row.client_key.partition(":")[0] not in keys:
-                    self._drop(session, row, "It was never sent.")
+    def sweep(self, wanted: Collection[str] = ()) -> None:
+        """See to what this person's ended runs have left, but for unsent orders of the wishes that are wanted now."""
+        self._has_swept = True
+        sweep(self.database, self.clock(), self.principal.user_id, wanted)
 
-    def _drop(self, session: Session, row: Generation, reason: str, cost_microusd: int | None = None) -> None:
-        """Close a call that delivered nothing, and give its credits back."""
-        cost = journal.total_cost(row.cost_microusd, cost_microusd)
-        if journal.closed(session, row, "failed", self.clock(), reason, cost_microusd=cost) and row.hold_id:
-            release(session, row.hold_id, now=self.clock())
+    def _sweep_once(self, call: Call) -> None:
+        if not self._has_swept:
+            self.sweep([call.key])
 
     def _admitted(
         self,
@@ -237,11 +216,11 @@ class Generations:
             if latest is not None and self._is_left_open(session, latest, price, is_remote=quote is not None):
                 return latest
             if stands is not None and stands(session):
-                raise _made_meanwhile()
+                raise told.made_meanwhile()
             if quote is not None:
                 check_limits(session, self.principal.user_id, price.credits, self.clock())
             key = journal.next_key(session, self.principal.user_id, call.key)
-            row = self._row(call, key, quoted_microusd=quoted)
+            row = self._row(call, key, quoted_microusd=quoted, agreed_price=written_price(price))
             receipt = self._reserve(session, row.id, price.credits) if price.credits else None
             if receipt is None or not receipt.refused:
                 row.hold_id = receipt.hold_id if receipt else None
@@ -255,13 +234,13 @@ class Generations:
             return False
         held = held_credits(session, row)
         if row.state == "ready" and held != price.credits:
-            self._drop(session, row, "The price changed before it was sent.")
+            drop(session, row, "The price changed before it was sent.", self.clock())
             return False
         if row.state == "ready" or is_remote:
             return True
         if row.state == "submitting" and not journal.is_abandoned(row, self.clock()):
-            raise _under_way()
-        raise _uncertain(row, held)
+            raise told.under_way()
+        raise told.unknown_here(session, row)
 
     def _reserve(self, session: Session, id: str, credits: int) -> Receipt:
         # Under a key of its own: a refusal is kept for good, and after buying credits the same wish must succeed.
@@ -271,8 +250,8 @@ class Generations:
 
     def _start(self, row: Generation, call: Call) -> None:
         with self.database.write() as session:
-            if not journal.started(session, row, call.payload, self.clock()):
-                raise _under_way()
+            if not journal.submitting(session, row, call.payload, self.clock()):
+                raise told.under_way()
 
     def _made(self, row: Generation, make: Callable[[], _Made]) -> _Made:
         try:
@@ -293,44 +272,46 @@ class Generations:
             journal.uncertain(session, row, reason)
 
     def _fail(self, row: Generation, reason: str, cost_microusd: int | None = None) -> None:
-        if cost_microusd:
-            _LOG.error(
-                "orphan_paid: %s charged %s micro-dollars for %s: %s", row.provider, cost_microusd, row.id, reason
-            )
         with self.database.write() as session:
             lock(session, row.user_id, self.clock())
-            self._drop(session, row, reason, cost_microusd)
+            drop(session, row, reason, self.clock(), cost_microusd)
 
     def _deliver(
         self,
         call: Call,
         row: Generation,
-        price: Price,
         made: _Made,
         keep: Callable[[Session, _Made, int], _Kept],
+        delivered: int | None = None,
     ) -> _Kept:
         try:
             with self.database.write() as session:
                 lock(session, row.user_id, self.clock())
                 if not journal.closed(session, row, "succeeded", self.clock(), cost_microusd=row.cost_microusd):
-                    raise _made_meanwhile()
-                self._charge(session, call, row, price)
-                return keep(session, made, price.credits)
+                    raise told.made_meanwhile()
+                return keep(session, made, self._charge(session, call, row, delivered))
         except (StudioError, IntegrityError) as error:
             # Made but not delivered, as when the short was deleted meanwhile: that is not the person's to pay.
             self._fail(row, f"It could not be kept: {type(error).__name__}.")
             raise
 
-    def _charge(self, session: Session, call: Call, row: Generation, price: Price) -> None:
-        credits = price.credits if row.hold_id else 0
-        if row.hold_id is not None:
-            capture(session, row.hold_id, credits, _usage(call, row, price), now=self.clock())
-        if call.short_id is not None and (credits or row.cost_microusd):
+    def _charge(self, session: Session, call: Call, row: Generation, delivered: int | None) -> int:
+        """Take the credits for what was delivered, at the price that was agreed on.
+
+        Gives how many of them are for the short that fetches it: none where another one had ordered it."""
+        due = price_due(session, row, delivered)
+        if due is not None and row.hold_id is not None:
+            usage = _usage(call, row, due, _scene_order(session, call, row))
+            capture(session, row.hold_id, due.credits, usage, now=self.clock())
+        credits = due.credits if due else 0
+        if row.short_id is not None and (credits or row.cost_microusd):
             spent = {
                 "credits_used": col(Short.credits_used) + credits,
                 "cost_microusd": col(Short.cost_microusd) + (row.cost_microusd or 0),
             }
-            session.exec(update(Short).where(col(Short.id) == call.short_id).values(**spent))
+            # Another short with the same wish may fetch what this one ordered: it stays on this one's account.
+            session.exec(update(Short).where(col(Short.id) == row.short_id).values(**spent))
+        return credits if row.short_id == call.short_id else 0
 
     def _row(self, call: Call, client_key: str, **more: Any) -> Generation:
         return Generation(
@@ -353,32 +334,21 @@ def _quote(model: RemoteModel, work: Work[Any]) -> int | None:
     return model.quote(request) if request is not None else None
 
 
-def _usage(call: Call, row: Generation, price: Price) -> Usage:
+def _scene_order(session: Session, call: Call, row: Generation) -> int | None:
+    if row.scene_id == call.scene_id:
+        return call.scene_order
+    scene = session.get(ShortScene, row.scene_id) if row.scene_id else None
+    return scene.position if scene else None
+
+
+def _usage(call: Call, row: Generation, price: Price, scene_order: int | None) -> Usage:
     return Usage(
         operation=call.operation,
         price=price,
         provider=call.provider,
         provider_request_id=row.provider_request_id,
         model=call.model,
-        short_id=call.short_id,
-        scene_order=call.scene_order,
+        short_id=row.short_id,
+        scene_order=scene_order,
         cost_microusd=row.cost_microusd,
-    )
-
-
-def _under_way() -> Conflict:
-    return Conflict(
-        "Another run is having the same made right now.", hint="Wait for it, then run the same command again."
-    )
-
-
-def _made_meanwhile() -> Conflict:
-    return Conflict("Another run has just had the same made.", hint="Run the same command again: it goes on from here.")
-
-
-def _uncertain(row: Generation, held: int) -> Uncertain:
-    return Uncertain(
-        f"The request may have reached {row.provider}. {held} credits are held, not spent.",
-        hint=f"Running the same command again is safe: it does not send this job ({row.id}) twice.",
-        details={"generation": row.id, "held": held},
     )

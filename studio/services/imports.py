@@ -16,13 +16,13 @@ from studio.domain.ports import SpeechRequest
 from studio.providers.registry import Models
 from studio.services.assets import AssetStore, saved
 from studio.services.keys import content_key
-from studio.services.making import select_take
 from studio.services.principal import Principal
 from studio.services.references import find
 from studio.services.remote_work import Made
 from studio.services.room import require_room
 from studio.services.spoken import Spoken
 from studio.services.states import reopen
+from studio.services.takes import select_take
 from studio.services.wishes import IMPORTED, PICTURE, SPEECH, VIDEO
 
 PICTURES = ("png", "jpg", "jpeg", "webp")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -20,15 +20,18 @@ from studio.domain.credits import FeatureKey
 from studio.domain.errors import Conflict, Misconfigured, NotFound, Refused, ServiceFailed, Uncertain
 from studio.domain.remote import Medium, RemoteModel
 from studio.domain.text import safe
+from studio.providers.catalogue import all_models
 from studio.services import journal
 from studio.services.audit import Subject, audit
 from studio.services.base import Service
-from studio.services.ledger import release
+from studio.services.holdings import drop
 from studio.services.ledger.accounts import lock
-from studio.services.orders import NeverArrived, Orders, Verdict
+from studio.services.orders import Orders
 from studio.services.pages import newest_page
 from studio.services.principal import Principal
-from studio.services.references import SHORTEST_PREFIX, find
+from studio.services.references import by_prefix, find
+from studio.services.sweeping import sweep
+from studio.services.work import NeverArrived, Verdict
 
 FindModel = Callable[[str, Medium], RemoteModel | None]
 """`providers.registry.Models.remote`."""
@@ -53,6 +56,8 @@ class JobsService(Service, Jobs):
     def list(self, wanted: JobFilter = ALL_JOBS, *, limit: int = 20, cursor: str | None = None) -> Page[JobView]:
         if wanted.everyone:
             self.principal.require_admin()
+        # Where each call stands is told as it is, and not as a run that has died has left it.
+        sweep(self.database, self.clock(), None if wanted.everyone else self.principal.user_id)
         with self.database.read() as session:
             conditions = [*self._conditions(session, wanted)]
             rows, following = newest_page(session, Generation, conditions, limit=limit, cursor=cursor)
@@ -97,7 +102,7 @@ class JobsService(Service, Jobs):
             raise Refused("Giving credits back needs a reason.", hint="Add --reason TEXT.")
         with self.database.write() as session:
             lock(session, row.user_id, self.clock())
-            self._drop(session, row, f"Given back by {self.principal.email}: {safe(reason)}")
+            drop(session, row, f"Given back by {self.principal.email}: {safe(reason)}", self.clock())
             before, after = {"state": row.state}, {"state": "failed"}
             audit(session, self.principal, "job.released", Subject("job", row.id), before, after, reason)
 
@@ -143,7 +148,7 @@ class JobsService(Service, Jobs):
         self._close(row, "It was never sent.")
 
     def _model(self, row: Generation) -> RemoteModel:
-        model = self.find_model(row.model, _MEDIA.get(FeatureKey(row.kind), Medium.TEXT))
+        model = self.find_model(row.model, medium_of(row))
         if model is None:
             raise ServiceFailed(
                 f"{row.model} works on this machine and cannot be asked about a job that was interrupted.",
@@ -154,29 +159,18 @@ class JobsService(Service, Jobs):
     def _close(self, row: Generation, reason: str, cost_microusd: int | None = None) -> None:
         with self.database.write() as session:
             lock(session, row.user_id, self.clock())
-            self._drop(session, row, reason, cost_microusd)
-
-    def _drop(self, session: Session, row: Generation, reason: str, cost_microusd: int | None = None) -> None:
-        cost = journal.total_cost(row.cost_microusd, cost_microusd)
-        if journal.closed(session, row, "failed", self.clock(), reason, cost_microusd=cost) and row.hold_id:
-            release(session, row.hold_id, now=self.clock())
+            drop(session, row, reason, self.clock(), cost_microusd)
 
     def _find(self, session: Session, reference: str) -> Generation:
         """One's own call, or for administrators anybody's, by its id or the beginning of it."""
         wanted = safe(reference)
         visible = [] if self.principal.is_admin else [Generation.user_id == self.principal.user_id]
-        exact = session.exec(select(Generation).where(*visible, Generation.id == wanted)).first()
-        if exact is not None:
-            return exact
-        found: Sequence[Generation] = []
-        if len(wanted) >= SHORTEST_PREFIX:
-            begins = col(Generation.id).startswith(wanted, autoescape=True)
-            found = session.exec(select(Generation).where(*visible, begins).limit(2)).all()
-        if len(found) > 1:
-            raise Refused(f"More than one job has an id that begins with {wanted}.", hint="Type more of the id.")
-        if not found:
+        among = select(Generation).where(*visible)
+        found = session.exec(among.where(Generation.id == wanted)).first()
+        found = found or by_prefix(session, among, Generation.id, wanted, "job")
+        if found is None:
             raise NotFound(f"There is no job {wanted}.", hint="studio jobs list shows their ids.")
-        return found[0]
+        return found
 
     def _view(self, session: Session, row: Generation) -> JobView:
         short = session.get(Short, row.short_id) if row.short_id else None
@@ -192,10 +186,12 @@ class JobsService(Service, Jobs):
             short=short.handle if short else None,
             scene=scene.position if scene else None,
             attempts=row.attempt,
+            credits_quoted=hold.amount if hold else 0,
             credits_held=hold.amount if hold and hold.state == "pending" else 0,
             credits=hold.captured if hold else 0,
             quoted_usd=_dollars(row.quoted_microusd),
-            cost_usd=_dollars(row.cost_microusd),
+            cost_usd=_dollars(row.cost_microusd if row.billed_microusd is None else row.billed_microusd),
+            is_billed=row.billed_microusd is not None,
             error=row.error,
             created_at=moment(row.created_at),
             sent_at=moment(row.sent_at) if row.sent_at else None,
@@ -211,6 +207,12 @@ class JobsService(Service, Jobs):
         except (Misconfigured, NotFound, Refused, ServiceFailed):
             return None
         return moment(row.sent_at + int(model.window_seconds * 1000))
+
+
+def medium_of(row: Generation) -> Medium:
+    """What the call's model was asked for: what is paid for tells it, but for a model that does something else only."""
+    wanted, spec = _MEDIA.get(FeatureKey(row.kind), Medium.TEXT), all_models().get(row.model)
+    return spec.medium if spec is not None and wanted not in spec.media else wanted
 
 
 def _never_wait(seconds: float) -> None:

@@ -18,9 +18,13 @@ from studio.db.models.generation import Generation
 from studio.domain.remote import Answer, Order, RemoteFile, Ticket
 from studio.services.keys import content_key
 
+SEND_MILLISECONDS = 11 * 60 * 1000
+"""The longest an order is on its way. A language model answers in the very request that asks it, and on an ordinary
+processor that takes up to ten minutes; connecting and writing come on top."""
+
 LEASE_MILLISECONDS = 15 * 60 * 1000
-"""How long a call may be on its way to a provider before somebody else may ask what became of it: longer than the ten
-minutes a language model on an ordinary processor may take to answer. That a sender on this host died shows at once."""
+"""How long a call may be on its way before somebody else may ask what became of it. It covers a whole `SEND` that
+began late: what began in time has ended when the lease has. That a sender on this host died shows at once."""
 
 OPEN = ("ready", "submitting", "submitted", "uncertain")
 UNDER_WAY = ("submitting", "submitted", "uncertain")
@@ -29,27 +33,12 @@ _LONGEST_PICTURE = 200_000
 """Characters of a picture inside an order that are still written down."""
 
 
-def submitting(session: Session, row: Generation, order: Order, now: int) -> bool:
-    """Note that the order is about to be sent; False when another run has taken the call up meanwhile."""
+def submitting(session: Session, row: Generation, payload: str, now: int) -> bool:
+    """Note that this process is about to send or make it; False when another run has taken the call up meanwhile."""
     return _change(
         session,
         row,
         "(state = 'ready' OR (state = 'submitted' AND ticket IS NULL))",
-        state="submitting",
-        attempt=row.attempt + 1,
-        payload=payload_of(order),
-        sent_at=now,
-        lease_until=now + LEASE_MILLISECONDS,
-        lease_owner=this_process(),
-    )
-
-
-def started(session: Session, row: Generation, payload: str, now: int) -> bool:
-    """Note that this process begins to make it; False when another run has taken the call up meanwhile."""
-    return _change(
-        session,
-        row,
-        "state = 'ready'",
         state="submitting",
         attempt=row.attempt + 1,
         payload=payload,

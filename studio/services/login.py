@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from studio.db.engine import Database
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import NotAllowed, NotLoggedIn
+from studio.domain.login import Login
 from studio.services.people import local_owner
 from studio.services.principal import Principal
-
-
-@dataclass(frozen=True)
-class Login:
-    """An API key and where it was found."""
-
-    key: str = field(repr=False)
-    origin: str
 
 
 def who_asks(database: Database, login: Login | None, *, clock: Clock = system_clock) -> Principal:
@@ -41,5 +32,5 @@ def _refuse_creator(principal: Principal) -> None:
         raise NotAllowed(
             "Creators of a shared studio do not work on its database: with it they would hold the keys of its"
             " providers, and could give themselves back what they spend.",
-            hint="Ask an administrator for the address of the studio's server, and unset STUDIO_DATABASE_URL.",
+            hint="Unset STUDIO_DATABASE_URL, then: studio login --server URL, with the address of the studio's server.",
         )

@@ -39,6 +39,8 @@ class Makers:
     video: str = LOCAL
     speech: str = LOCAL
     music: str = LOCAL
+    transcription: str = LOCAL
+    """Listens for the words of voices that do not tell their times; `local` reckons them from the sound."""
     voice: str | None = None
     """Of the speech model."""
 
@@ -57,6 +59,7 @@ def makers_of(session: Session, models: Models, wanted: Wanted, *, offline: bool
         video=chosen(Medium.VIDEO, wanted.video),
         speech=speech,
         music=chosen(Medium.MUSIC, None),
+        transcription=chosen(Medium.TRANSCRIPTION, None),
         voice=voice,
     )
 

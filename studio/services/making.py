@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TypeGuard
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
@@ -16,33 +14,48 @@ from studio.db.models.media import Media
 from studio.domain.credits import video_blocks
 from studio.domain.errors import (
     Conflict,
-    Interrupted,
-    NotAllowed,
-    NotEnoughCredits,
+    KeyRefused,
     NotSent,
     RateLimited,
     Refused,
     Rejected,
     StudioError,
-    Uncertain,
 )
 from studio.domain.ports import ImageRequest, MusicRequest, SpeechRequest
 from studio.domain.progress import Cancelled, Progress, Step, silent
-from studio.domain.remote import Answer, ClipRequest, Medium, PaintRequest, Reference, RemoteRequest, ScoreRequest
+from studio.domain.remote import (
+    Answer,
+    ClipRequest,
+    Medium,
+    PaintRequest,
+    Reference,
+    RemoteRequest,
+    ScoreRequest,
+    TranscriptionRequest,
+)
 from studio.providers.registry import LOCAL, Models
 from studio.services import journal
 from studio.services.assets import AssetStore, saved
 from studio.services.generations import Call, Generations
+from studio.services.outcomes import failure_of, hired, named, stopped, worst
 from studio.services.pricing import FEATURES, price_of
 from studio.services.principal import Principal
 from studio.services.remote_work import ClipWork, Fetch, Made, PictureWork, ScoreWork, SpeechWork
 from studio.services.settings import fallback_model, prices_in_force
 from studio.services.spoken import Spoken
-from studio.services.wishes import IMPORTED, MUSIC, PICTURE, SILENT, SPEECH, VIDEO, Wish, details_of
+from studio.services.takes import best_take, select_take
+from studio.services.timing import Times, TimesWork, keep_times, untimed, without_times_if_need_be
+from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH, TIMES, VIDEO, Wish, details_of
 
-MEDIA = {PICTURE: Medium.IMAGE, VIDEO: Medium.VIDEO, SPEECH: Medium.SPEECH, MUSIC: Medium.MUSIC}
+MEDIA = {
+    PICTURE: Medium.IMAGE,
+    VIDEO: Medium.VIDEO,
+    SPEECH: Medium.SPEECH,
+    MUSIC: Medium.MUSIC,
+    TIMES: Medium.TRANSCRIPTION,
+}
 
-NOTHING_CAME = (Rejected, NotSent, RateLimited, NotAllowed)
+NOTHING_CAME = (Rejected, NotSent, RateLimited, KeyRefused)
 """After these the credits are given back and another model may be asked. Never after Uncertain."""
 
 SPARE_SECONDS = 0.1
@@ -88,9 +101,9 @@ class Maker:
         for wish, error in self._granted(short_id, list(first.values()), cancelled):
             done += 1
             failures += [(wish, error)] if error else []
-            progress(Step("media", f"{told(wish)}{': failed' if error else ''}", done, len(wishes)))
+            progress(Step("media", f"{named(wish)}{': failed' if error else ''}", done, len(wishes)))
         if failures:
-            raise _worst(failures, len(wishes))
+            raise worst(failures, len(wishes))
         for wish in missing:
             if first[wish.key] is not wish:
                 self._stands(short_id, wish, progress)
@@ -99,9 +112,10 @@ class Maker:
         self, short_id: str, wishes: Sequence[Wish], cancelled: Cancelled
     ) -> Iterator[tuple[Wish, StudioError | None]]:
         """Each wish when it is done, with what went wrong."""
-        with ExitStack() as stack:
-            here = stack.enter_context(ThreadPoolExecutor(self.hands.here, thread_name_prefix="media"))
-            elsewhere = stack.enter_context(ThreadPoolExecutor(self.hands.elsewhere, thread_name_prefix="calls"))
+        with (
+            hired(ThreadPoolExecutor(self.hands.here, thread_name_prefix="media")) as here,
+            hired(ThreadPoolExecutor(self.hands.elsewhere, thread_name_prefix="calls")) as elsewhere,
+        ):
             pending: dict[Future[None], Wish] = {
                 (elsewhere if wish.is_remote else here).submit(self._grant, short_id, wish, cancelled): wish
                 for wish in wishes
@@ -111,9 +125,9 @@ class Maker:
                 if cancelled():
                     here.shutdown(wait=True, cancel_futures=True)
                     elsewhere.shutdown(wait=True, cancel_futures=True)
-                    raise _stopped(pending)
+                    raise stopped(pending)
                 for future in finished:
-                    yield pending.pop(future), _failure(future)
+                    yield pending.pop(future), failure_of(future)
 
     def _stands(self, short_id: str, wish: Wish, progress: Progress) -> bool:
         """Whether there is a take for this wish already; one from another scene or short is shared."""
@@ -129,7 +143,7 @@ class Maker:
                 self._add(session, short_id, wish, asset, take.details)
             elif not take.selected:
                 select_take(session, take)
-        progress(Step("media", f"{told(wish)}: kept", detail=True))
+        progress(Step("media", f"{named(wish)}: kept", detail=True))
         return True
 
     def take_of(self, session: Session, short_id: str, wish: Wish) -> tuple[Media, Asset] | None:
@@ -143,7 +157,7 @@ class Maker:
             .where(Media.owner_id == self.principal.user_id, Media.kind == wish.kind, equal | (here & chosen))
             .order_by(col(Media.id))
         ).all()
-        found = _best(takes, short_id, wish)
+        found = best_take(takes, short_id, wish)
         return found if found is not None and self.assets.storage.exists(found[1].key) else None
 
     def charged_as(self, session: Session, wish: Wish) -> str | None:
@@ -154,6 +168,11 @@ class Maker:
         is_spoken_here = wish.kind == SPEECH and wish.model != SILENT and not wish.is_remote
         return self.models.speech().name if is_spoken_here else None
 
+    def gone_on_with(self, wish: Wish) -> Wish:
+        """The wish itself, or the fallback's in its place where an earlier run had come to that."""
+        other = self._fallback(wish)
+        return other if other is not None and self.generations.is_open(other.key) else wish
+
     def quote(self, wish: Wish) -> int | None:
         """What the provider should charge for it, in millionths of a US dollar; None where nobody can say."""
         if not wish.is_remote or isinstance(wish.request, (ImageRequest, MusicRequest)):
@@ -162,13 +181,16 @@ class Maker:
         return model.quote(wish.request) if model else None
 
     def _grant(self, short_id: str, wish: Wish, cancelled: Cancelled) -> None:
-        if cancelled():
+        if not cancelled():
+            with without_times_if_need_be(self.database, self.principal, wish):
+                self._have_made_by_any(short_id, wish, cancelled)
+
+    def _have_made_by_any(self, short_id: str, wish: Wish, cancelled: Cancelled) -> None:
+        if (begun := self.gone_on_with(wish)) is not wish:
+            # An earlier run had come to the fallback: its call is gone on with before another is paid for.
+            self._have_made(short_id, begun, cancelled, granted=wish)
             return
         other = self._fallback(wish)
-        if other is not None and self.generations.is_open(other.key):
-            # An earlier run had come to the fallback: its call is gone on with before another is paid for.
-            self._have_made(short_id, other, cancelled, granted=wish)
-            return
         try:
             self._have_made(short_id, wish, cancelled)
         except NOTHING_CAME as error:
@@ -204,6 +226,9 @@ class Maker:
     def _have_made(self, short_id: str, wish: Wish, cancelled: Cancelled, granted: Wish | None = None) -> None:
         """Have the wish made by its model; `granted` is the wish it stands for, where that named another one."""
         call = self._call(short_id, wish)
+        if isinstance(wish.request, TranscriptionRequest):
+            self._have_timed(call, wish.request, cancelled)
+            return
 
         def keep(session: Session, delivered: tuple[Made, Asset], credits: int) -> None:
             made, asset = delivered
@@ -233,6 +258,25 @@ class Maker:
             # Another run may just have had it made: then it stands.
             if not self._stands(short_id, wish, silent):
                 raise
+
+    def _have_timed(self, call: Call, request: TranscriptionRequest, cancelled: Cancelled) -> None:
+        """Have the voice listened to, unless another run has just done so."""
+        model = self.models.remote(call.model, Medium.TRANSCRIPTION)
+        assert model is not None, "times are asked of a model elsewhere"
+
+        def keep(session: Session, times: Times, credits: int) -> None:
+            keep_times(session, self.principal, request, times, credits)
+
+        def are_heard(session: Session) -> bool:
+            return not untimed(session, self.principal, request)
+
+        work = TimesWork(request, self.models.timed)
+        try:
+            self.generations.order(call, model, work, keep, read=self._read, stands=are_heard, cancelled=cancelled)
+        except Conflict:
+            with self.database.read() as session:
+                if not are_heard(session):
+                    raise
 
     def _call(self, short_id: str, wish: Wish) -> Call:
         with self.database.read() as session:
@@ -315,74 +359,3 @@ class _Stored:
 def _blocks(delivered: tuple[Made, Asset]) -> int:
     """Blocks of five seconds in the clip that came; a few frames more than ordered are not counted."""
     return video_blocks(max(0.001, delivered[0].seconds - SPARE_SECONDS))
-
-
-def _best(takes: Sequence[tuple[Media, Asset]], short_id: str, wish: Wish) -> tuple[Media, Asset] | None:
-    """What was picked or brought for this very place, else what was made for it, else for an equal wish elsewhere."""
-    here = [take for take in takes if (take[0].short_id, take[0].scene_id) == (short_id, wish.scene_id)]
-    picked = [take for take in here if take[0].selected and (take[0].picked or take[0].model == IMPORTED)]
-    equal = [take for take in here if take[0].request_key == wish.key]
-    elsewhere = [take for take in takes if take[0].request_key == wish.key]
-    return next((take for take in [*picked, *equal, *elsewhere] if _says(take[0], wish)), None)
-
-
-def _says(take: Media, wish: Wish) -> bool:
-    """Whether a voice says the words of the scene; other takes stand whatever the script says."""
-    if not isinstance(wish.request, SpeechRequest) or not take.picked:
-        return True
-    return Spoken.from_json(take.details).text == wish.request.text
-
-
-def select_take(session: Session, media: Media) -> None:
-    """Make this the take the film uses, and no other of its kind in its scene."""
-    same_place = (
-        (col(Media.short_id) == media.short_id) & (col(Media.scene_id) == media.scene_id)
-        if media.scene_id
-        else (col(Media.short_id) == media.short_id) & col(Media.scene_id).is_(None)
-    )
-    others = update(Media).where(same_place, col(Media.kind) == media.kind)
-    session.exec(others.values(selected=False, picked=False))
-    media.selected = True
-    session.add(media)
-    session.flush()
-
-
-def _failure(future: Future[None]) -> StudioError | None:
-    error = future.exception()
-    if error is None or isinstance(error, StudioError):
-        return error
-    raise error
-
-
-def _worst(failures: Sequence[tuple[Wish, StudioError]], total: int) -> StudioError:
-    """The failure a person has to know of first, and how many there were."""
-    _, error = max(failures, key=lambda failure: _WEIGHT.get(type(failure[1]), 0))
-    error.details["failed"] = [{"what": told(wish), "why": each.message} for wish, each in failures]
-    if total > 1:
-        names = ", ".join(told(wish) for wish, _ in failures[:3]) + (" and more" if len(failures) > 3 else "")
-        error.message = f"{error.message} Not made: {names}; {total - len(failures)} of {total} takes stand."
-        error.args = (error.message,)
-    return error
-
-
-_WEIGHT: dict[type[StudioError], int] = {Uncertain: 3, NotEnoughCredits: 2, Interrupted: 4}
-
-
-def _stopped(pending: Mapping[Future[None], Wish]) -> Interrupted:
-    """What is told when a person stops: calls that were taken go on where they are made."""
-    left = [future.exception() for future in pending if not future.cancelled()]
-    open_calls = [error.details["generation"] for error in left if _is_detached(error)]
-    going_on = f" {len(open_calls)} calls go on at the providers; nothing of them is lost." if open_calls else ""
-    return Interrupted(
-        f"Stopped; what was made is kept.{going_on}",
-        hint="Run the same command again to go on.",
-        details={"generations": open_calls} if open_calls else None,
-    )
-
-
-def _is_detached(error: BaseException | None) -> TypeGuard[StudioError]:
-    return isinstance(error, StudioError) and "generation" in error.details
-
-
-def told(wish: Wish) -> str:
-    return f"{wish.kind} of scene {wish.order}" if wish.scene_id else wish.kind

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from studio.contracts.media import CostView, GenerateMedia, ImportMedia, MediaKind, MediaList, MediaService
 from studio.db.engine import Database
-from studio.db.models.generation import Generation
 from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
-from studio.domain.errors import NotFound, Refused
+from studio.domain.errors import Misconfigured, NotFound, Refused
+from studio.domain.medium import Medium
 from studio.domain.progress import Cancelled, Progress, never, silent
-from studio.domain.short import SEED_STEP, ShortStatus
+from studio.domain.short import ShortStatus
+from studio.providers.access import FAL_KEY_HINT
 from studio.providers.registry import Models
-from studio.services import journal
 from studio.services.assets import AssetStore
 from studio.services.base import Service
 from studio.services.charges import Charge, cost_of, require_credits
 from studio.services.generations import Generations
 from studio.services.imports import import_take
-from studio.services.making import Hands, Maker, select_take
-from studio.services.pricing import FEATURES
+from studio.services.making import Hands, Maker
+from studio.services.needs import Needs, asked_anew, foreseen_anew, kinds_of, next_seed
 from studio.services.principal import Principal
 from studio.services.references import find
-from studio.services.spoken import Spoken
 from studio.services.states import approve_script, enter, failing, reopen
-from studio.services.timeline import lay_out, total_seconds
+from studio.services.takes import select_take
 from studio.services.views import media_view, scenes_of, takes_of
-from studio.services.wish_lists import WishList, lists_of
-from studio.services.wishes import MUSIC, PICTURE, SPEECH, VIDEO, Wish
-
-ALL_KINDS = frozenset(kind.value for kind in MediaKind)
+from studio.services.wish_lists import lists_of
 
 
 class MediaMaker(Service, MediaService):
@@ -69,11 +66,13 @@ class MediaMaker(Service, MediaService):
     ) -> MediaList:
         wanted = data or GenerateMedia()
         charges = self._missing(id, wanted)
-        require_credits(self.database, self.principal, self.generations, charges, self.clock())
+        require_credits(self.database, self.principal, self.generations, charges)
         short_id = self._begin(id, wanted)
         with failing(self.database, short_id):
-            for stage in (self._pictures_and_voices, self._clips, self._music):
-                self.maker.grant_all(short_id, stage(short_id, wanted), progress, cancelled)
+            for stage in (Needs.pictures_and_voices, Needs.times, Needs.clips, Needs.music):
+                with self.database.read() as session:
+                    wishes = stage(self._needs(session, short_id, wanted), session)
+                self.maker.grant_all(short_id, wishes, progress, cancelled)
                 self.models.speech().release()
             if wanted.is_everything:
                 self._finish(short_id)
@@ -99,100 +98,46 @@ class MediaMaker(Service, MediaService):
         import_take(self.database, self.principal, self.assets, self.models, short.id, data.scene, source)
         return self.list(short.id)
 
-    def _lists(self, session: Session, short_id: str, wanted: GenerateMedia) -> WishList:
+    def _needs(self, session: Session, short_id: str, wanted: GenerateMedia) -> Needs:
         short = find(session, Short, self.principal, short_id, "short")
-        return lists_of(session, self.principal, self.models, short, offline=wanted.offline)
-
-    def _pictures_and_voices(self, short_id: str, wanted: GenerateMedia) -> Sequence[Wish]:
-        kinds = _kinds(wanted)
-        with self.database.read() as session:
-            lists = self._lists(session, short_id, wanted)
-            rows = _rows(session, short_id, wanted)
-            wishes = []
-            for row in rows:
-                # A clip begins with the picture of its scene.
-                if PICTURE in kinds or (VIDEO in kinds and lists.are_filmed):
-                    wishes.append(self._standing(session, short_id, lists.picture(row)))
-                if SPEECH in kinds:
-                    wishes.append(self._standing(session, short_id, lists.voice(row)))
-            return wishes
-
-    def _standing(self, session: Session, short_id: str, candidates: Sequence[Wish]) -> Wish:
-        """The first of the wishes for which there is a take, else the last: what has been paid for is used offline."""
-        if len(candidates) == 1:
-            return candidates[0]
-        found = (wish for wish in candidates if self.maker.take_of(session, short_id, wish) is not None)
-        return next(found, candidates[-1])
-
-    def _clips(self, short_id: str, wanted: GenerateMedia) -> Sequence[Wish]:
-        if VIDEO not in _kinds(wanted):
-            return []
-        with self.database.read() as session:
-            lists = self._lists(session, short_id, wanted)
-            return [lists.clip(session, row) for row in _rows(session, short_id, wanted)] if lists.are_filmed else []
-
-    def _music(self, short_id: str, wanted: GenerateMedia) -> Sequence[Wish]:
-        """The music there has to be: as long as the voices last, so that those must be there."""
-        if MUSIC not in _kinds(wanted) or wanted.scene is not None:
-            return []
-        with self.database.read() as session:
-            lists = self._lists(session, short_id, wanted)
-            candidates = lists.music(lists.spoken_seconds(session))
-            return [self._standing(session, short_id, candidates)] if candidates else []
+        lists = lists_of(session, self.principal, self.models, short, offline=wanted.offline)
+        return Needs(self.maker, lists, scenes_of(session, short.id), wanted)
 
     def _missing(self, id: str, wanted: GenerateMedia) -> Sequence[Charge]:
-        """What has still to be made, each wish once; a length that is not known yet is counted as if it were."""
+        """What has still to be made; a length that is not known yet is counted as if it were."""
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
             _check_scene(session, short, wanted.scene)
-        wishes = self._pictures_and_voices(short.id, wanted)
-        each_once = {wish.key: wish for wish in wishes}.values()
-        with self.database.read() as session:
-            missing = [wish for wish in each_once if wanted.again or self._is_missing(session, short.id, wish)]
-            missing += self._missing_clips(session, short, wanted)
-            missing += self._missing_music(session, short, wanted, wishes)
-            return [self._charge(session, wish, wanted) for wish in missing]
+            needs = self._needs(session, short.id, wanted)
+            if wanted.kind is MediaKind.VIDEO and not needs.lists.are_filmed:
+                raise self._no_clips(short, offline=wanted.offline)
+            anew = asked_anew(session, needs.rows, wanted)
+        return replace(needs, rows=foreseen_anew(needs.rows, anew), anew=anew).charges(self.database)
 
-    def _is_missing(self, session: Session, short_id: str, wish: Wish) -> bool:
-        return self.maker.take_of(session, short_id, wish) is None
-
-    def _missing_clips(self, session: Session, short: Short, wanted: GenerateMedia) -> Sequence[Wish]:
-        lists = self._lists(session, short.id, wanted)
-        if VIDEO not in _kinds(wanted) or not lists.are_filmed:
-            return []
-        clips = [lists.clip(session, row) for row in _rows(session, short.id, wanted)]
-        return [clip for clip in clips if wanted.again or self._is_missing(session, short.id, clip)]
-
-    def _missing_music(
-        self, session: Session, short: Short, wanted: GenerateMedia, wishes: Sequence[Wish]
-    ) -> Sequence[Wish]:
-        """The music that has to be composed; without all voices it is counted as if its length were known."""
-        lists = self._lists(session, short.id, wanted)
-        if MUSIC not in _kinds(wanted) or wanted.scene is not None or not lists.music(1.0):
-            return []
-        voices = [self.maker.take_of(session, short.id, wish) for wish in wishes if wish.kind == SPEECH]
-        if None in voices or not voices:
-            return lists.music(1.0)[-1:]
-        # The voices may be those of another short with the same words, so they are not looked for in this one.
-        seconds = [Spoken.from_json(voice[0].details).seconds for voice in voices if voice is not None]
-        wished = [row.duration_seconds for row in scenes_of(session, short.id)]
-        candidates = lists.music(total_seconds(lay_out(seconds, wished)))
-        music = self._standing(session, short.id, candidates)
-        return [music] if self._is_missing(session, short.id, music) else []
-
-    def _charge(self, session: Session, wish: Wish, wanted: GenerateMedia) -> Charge:
-        charged_as = None if wanted.again and wish.is_remote else self.maker.charged_as(session, wish)
-        return Charge(wish.key, wish.kind, wish.model, charged_as, wish.quantity, self.maker.quote(wish))
+    def _no_clips(self, short: Short, *, offline: bool) -> Misconfigured | Refused:
+        """What somebody is told who asks for clips alone, where pictures are moved instead."""
+        if offline:
+            return Refused(
+                "No clip is made on this machine; there the pictures are moved.", hint="Leave out --preview."
+            )
+        if self.models.keyed(Medium.VIDEO) is None:
+            return Misconfigured(
+                "There is no key for a model that makes clips; without one the pictures are moved.", hint=FAL_KEY_HINT
+            )
+        return Refused(
+            f"{short.handle} has its pictures moved, and so there is no clip to make.",
+            hint=f"studio models list --medium video, then: studio shorts edit {short.handle} --video-model MODEL",
+        )
 
     def _begin(self, id: str, wanted: GenerateMedia) -> str:
         with self.database.write() as session:
             short = find(session, Short, self.principal, id, "short")
             _check_scene(session, short, wanted.scene)
-            if wanted.again:
-                for row in _rows(session, short.id, wanted):
-                    # What another run has asked for and not got yet is gone on with, rather than paid for again.
-                    if not _has_open_call(session, row, _kinds(wanted)):
-                        _ask_anew(session, row, _kinds(wanted))
+            rows = scenes_of(session, short.id)
+            anew = asked_anew(session, rows, wanted)
+            for row in rows:
+                if row.id in anew:
+                    _ask_anew(session, row, kinds_of(wanted))
             approve_script(session, short)
             enter(session, short, ShortStatus.GENERATING_MEDIA)
             return short.id
@@ -202,23 +147,9 @@ class MediaMaker(Service, MediaService):
             enter(session, find(session, Short, self.principal, short_id, "short"), ShortStatus.MEDIA_READY)
 
 
-def _kinds(wanted: GenerateMedia) -> frozenset[str]:
-    return frozenset([wanted.kind.value]) if wanted.kind else ALL_KINDS
-
-
-def _rows(session: Session, short_id: str, wanted: GenerateMedia) -> Sequence[ShortScene]:
-    return [row for row in scenes_of(session, short_id) if wanted.scene in (None, row.position)]
-
-
-def _has_open_call(session: Session, row: ShortScene, kinds: frozenset[str]) -> bool:
-    features = [FEATURES[kind].value for kind in kinds]
-    own = select(Generation.id).where(Generation.scene_id == row.id, col(Generation.kind).in_(features))
-    return session.exec(own.where(col(Generation.state).in_(journal.OPEN)).limit(1)).first() is not None
-
-
 def _ask_anew(session: Session, row: ShortScene, kinds: frozenset[str]) -> None:
     """Another seed asks for another picture and clip; what was picked before gives way to it."""
-    row.seed = (row.seed + SEED_STEP) % 2**31
+    row.seed = next_seed(row)
     session.add(row)
     for media in session.exec(select(Media).where(Media.scene_id == row.id)):
         if media.kind in kinds:

@@ -7,20 +7,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from studio.db.engine import Database
-from studio.db.models.credit_hold import CreditHold
 from studio.db.models.generation import Generation
-from studio.domain.clock import Clock, moment
+from studio.domain.clock import Clock
 from studio.domain.errors import (
-    Conflict,
-    Interrupted,
+    KeyRefused,
     Misconfigured,
-    NotAllowed,
     NotSent,
     RateLimited,
     Refused,
@@ -30,11 +27,10 @@ from studio.domain.errors import (
     Uncertain,
 )
 from studio.domain.progress import Cancelled, never
-from studio.domain.remote import Answer, ClipRequest, Reference, RemoteFile, RemoteModel, RemoteRequest, Ticket
-from studio.services import journal
-
-SEND_MILLISECONDS = 100 * 1000
-"""The longest a request takes to be sent and taken; with less of the lease left nothing is sent."""
+from studio.domain.remote import Answer, ClipRequest, RemoteModel, RemoteRequest, Ticket
+from studio.services import journal, told
+from studio.services.rhythm import Rhythm, retry_seconds
+from studio.services.work import NeverArrived, Read, Verdict, Work
 
 MOST_SENDS = 3
 """How often an order is tried that cannot have arrived."""
@@ -42,43 +38,11 @@ MOST_SENDS = 3
 MOST_REPEATS = 1
 """How often a cheap order is sent once more when nobody knows what became of it."""
 
-LONGEST_RETRY_SECONDS = 30.0
 CLOCK_DIFFERENCE = 60 * 1000
 """Milliseconds by which a provider's clock may differ from ours."""
 
-Read = Callable[[Reference], bytes]
-_Made = TypeVar("_Made", covariant=True)
+_Made = TypeVar("_Made")
 _LOG = logging.getLogger(__name__)
-
-
-class Work(Protocol[_Made]):
-    """What is to be made. All of it follows from the answers alone, so that a crash can replay them."""
-
-    def next(self, answers: Sequence[Answer]) -> RemoteRequest | None:
-        """What to ask after these answers; None when all is there."""
-
-    def stands(self, answers: Sequence[Answer]) -> bool:
-        """Whether these answers are of use already, so that a later question which fails is no reason to lose them."""
-
-    def result(self, answers: Sequence[Answer], fetch: Callable[[RemoteFile], bytes]) -> _Made:
-        """What the answers give. Raises Rejected or Refused when nothing can be made of what was delivered."""
-
-
-class Verdict(Exception):
-    """It is over: nothing will come, nobody has to wait, and `error` says why."""
-
-    def __init__(self, error: StudioError) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-    @property
-    def cost_microusd(self) -> int | None:
-        """What the provider charges nevertheless; not the person's to pay."""
-        return self.error.details.get("cost_microusd")
-
-
-class NeverArrived(Exception):
-    """An order that was uncertain is known not to have arrived."""
 
 
 class Orders:
@@ -107,7 +71,7 @@ class Orders:
             if row.state == "uncertain":
                 self._look_up(row)
             elif row.state != "submitting":
-                raise _ended_meanwhile()
+                raise told.ended_meanwhile()
             elif journal.is_abandoned(row, self.clock()):
                 with self.database.write() as session:
                     journal.lost_owner(session, row)
@@ -144,7 +108,7 @@ class Orders:
                 tries += 1
                 if tries == MOST_SENDS:
                     raise Verdict(error) from error
-                self._rest(_retry_seconds(error, tries), row)
+                self._rest(retry_seconds(error, tries), row)
 
     def ask(self, row: Generation) -> None:
         """Ask once what became of an order that was taken, and keep the answer if it is there. Raises Verdict."""
@@ -160,21 +124,21 @@ class Orders:
             # Nothing has been asked for, so nothing can come.
             raise Verdict(error) from error
         with self.database.write() as session:
-            is_ours = journal.submitting(session, row, order, self.clock())
+            is_ours = journal.submitting(session, row, journal.payload_of(order), self.clock())
         if not is_ours:
             self._refresh(row)
             self.take_over(row)
             return
         self._check_fence(row)
         try:
-            answer = self.model.send(order, row.id, lambda ticket: self._accept(row, ticket))
+            answer = self.model.send(order, row.id, lambda ticket: self._accept(row, ticket), self.cancelled)
         except (NotSent, RateLimited):
             with self.database.write() as session:
                 journal.not_sent(session, row)
             raise
         except Uncertain as error:
             self._leave_uncertain(row, error.message)
-            raise self.uncertain(row) from error
+            raise (told.detached(self.database, row) if self.cancelled() else self._unknown(row)) from error
         except StudioError as error:
             raise Verdict(error) from error
         except BaseException as error:
@@ -184,15 +148,15 @@ class Orders:
             self._answered(row, answer)
         elif not row.ticket:
             self._leave_uncertain(row, "It was taken without a request id.")
-            raise self.uncertain(row)
+            raise self._unknown(row)
 
     def _check_fence(self, row: Generation) -> None:
         """Whoever was asleep for too long must not send: others may have given the order up meanwhile."""
-        if self.clock() + SEND_MILLISECONDS <= (row.lease_until or 0):
+        if self.clock() + journal.SEND_MILLISECONDS <= (row.lease_until or 0):
             return
         with self.database.write() as session:
             journal.not_sent(session, row)
-        raise Conflict("The computer slept before the request was sent; nothing was sent.", hint=_AGAIN)
+        raise told.slept()
 
     def _accept(self, row: Generation, ticket: Ticket) -> None:
         try:
@@ -202,14 +166,34 @@ class Orders:
             # An equal call that nobody knew the end of has been looked up meanwhile, and found this order.
             raise Uncertain("Another call has taken this order for its own.") from error
         if not is_open:
-            _LOG.error("orphan_paid: %s has taken %s of the call %s, which had ended", row.provider, ticket, row.id)
-            raise _ended_meanwhile()
+            self._call_off(row, ticket)
+            raise told.ended_meanwhile()
+
+    def _call_off(self, row: Generation, ticket: Ticket) -> None:
+        """Nobody waits for this order any more, unless a call has found it meanwhile and taken it for its own."""
+        with self.database.read() as session:
+            known = select(Generation.id).where(Generation.provider == row.provider)
+            if session.exec(known.where(Generation.provider_request_id == ticket.request_id)).first():
+                return
+        try:
+            is_dropped = self.model.cancel(ticket)
+        except StudioError as error:
+            _LOG.info("%s cannot be asked to drop %s: %s", row.provider, ticket.request_id, error)
+            is_dropped = False
+        outcome = "agreed to drop it, and may charge for it" if is_dropped else "goes on with it, and charges for it"
+        _LOG.error(
+            "orphan_paid: %s has taken %s of the call %s, which had ended, and %s",
+            row.provider,
+            ticket.request_id,
+            row.id,
+            outcome,
+        )
 
     def _answered(self, row: Generation, answer: Answer) -> None:
         with self.database.write() as session:
             is_open = journal.answered(session, row, answer)
         if not is_open:
-            raise _ended_meanwhile()
+            raise told.ended_meanwhile()
 
     def _leave_uncertain(self, row: Generation, reason: str) -> None:
         with self.database.write() as session:
@@ -217,13 +201,13 @@ class Orders:
 
     def _wait(self, row: Generation, request: RemoteRequest) -> None:
         """Ask until the answer is there. A time-out of ours is no verdict."""
-        started, rhythm = self.clock(), _Rhythm(isinstance(request, ClipRequest))
+        started, rhythm = self.clock(), Rhythm(is_clip=isinstance(request, ClipRequest))
         while (ticket := journal.ticket_of(row)) is not None:
             try:
                 answer = self._look(row, ticket)
-            except NotAllowed as error:
+            except KeyRefused as error:
                 # It is the question that was refused, not the order: that goes on, and is held.
-                raise self._cannot_ask(row, error) from error
+                raise told.cannot_ask(self.database, row, error) from error
             if answer is not None:
                 self._answered(row, answer)
                 return
@@ -231,7 +215,7 @@ class Orders:
                 return
             waited = (self.clock() - started) / 1000
             if waited > rhythm.patience_seconds:
-                raise self._still_made(row)
+                raise told.still_made(self.database, row)
             self._rest(rhythm.seconds(waited), row)
 
     def _look(self, row: Generation, ticket: Ticket) -> Answer | None:
@@ -243,6 +227,8 @@ class Orders:
             if not self._repeats(row, error.details.get("cost_microusd")):
                 raise Verdict(error) from error
             return None
+        except KeyRefused:
+            raise
         except (ServiceFailed, RateLimited) as error:
             _LOG.info("no news of %s: %s", row.id, error)
             return None
@@ -278,7 +264,7 @@ class Orders:
         elif has_looked and self.clock() >= self._known_by(row):
             raise NeverArrived
         else:
-            raise self.uncertain(row)
+            raise self._unknown(row)
 
     def _unclaimed(self, row: Generation) -> Ticket | None:
         """The provider's oldest equal order that is not another call's already."""
@@ -297,21 +283,16 @@ class Orders:
             # A host that is not on the list yet: what was paid for stays there.
             raise
         except (Rejected, Refused) as error:
+            error.hint = error.hint or told.ANEW
             raise Verdict(error) from error
         except ServiceFailed as error:
-            raise ServiceFailed(
-                f"{error.message} It is made and paid for at {row.provider}.", hint=_AGAIN, details=error.details
-            ) from error
+            raise told.not_fetched(row, error) from error
 
     def _rest(self, seconds: float, row: Generation) -> None:
         waited = 0.0
         while True:
             if self.cancelled():
-                raise Interrupted(
-                    f"Stopped waiting. {_held_words(self.database, row)} {_goes_on(row)}",
-                    hint=_AGAIN,
-                    details={"generation": row.id},
-                )
+                raise told.detached(self.database, row)
             if waited >= seconds:
                 return
             part = min(0.5, seconds - waited)
@@ -328,62 +309,5 @@ class Orders:
         """Until when the provider would have listed the order, in epoch milliseconds."""
         return (row.sent_at or row.created_at) + int(self.model.window_seconds * 1000)
 
-    def uncertain(self, row: Generation) -> Uncertain:
-        """What a person is told while nobody knows whether the order arrived."""
-        known_by = moment(self._known_by(row))
-        return Uncertain(
-            f"The request may have reached {row.provider}. {_held_words(self.database, row)} "
-            f"Known by {known_by:%H:%M} UTC at the latest.",
-            hint=f"Running the same command again is safe: it continues this job ({row.id}).",
-            details={"generation": row.id, "known_by": known_by.isoformat()},
-        )
-
-    def _cannot_ask(self, row: Generation, error: StudioError) -> Uncertain:
-        message = f"{error.message} {_held_words(self.database, row)}"
-        return Uncertain(message, hint=error.hint or _AGAIN, details={"generation": row.id})
-
-    def _still_made(self, row: Generation) -> Uncertain:
-        return Uncertain(
-            f"{row.provider} is still making it. {_held_words(self.database, row)}",
-            hint=f"Run the same command again later: it continues this job ({row.id}).",
-            details={"generation": row.id},
-        )
-
-
-class _Rhythm:
-    """How often to ask: soon at first, then every fortieth of the time that has passed."""
-
-    def __init__(self, is_clip: bool) -> None:
-        self.least, self.most = (0.5, 10.0) if is_clip else (0.2, 5.0)
-        self.patience_seconds = 60 * 60.0 if is_clip else 15 * 60.0
-
-    def seconds(self, waited: float) -> float:
-        return max(self.least, min(self.most, waited / 40))
-
-
-_AGAIN = "Run the same command again: it goes on where it stands, and nothing is paid twice."
-
-
-def held_credits(session: Session, row: Generation) -> int:
-    if row.hold_id is None:
-        return 0
-    return session.exec(select(CreditHold.amount).where(CreditHold.id == row.hold_id)).one()
-
-
-def _held_words(database: Database, row: Generation) -> str:
-    with database.read() as session:
-        held = held_credits(session, row)
-    return f"{held} credit{'' if held == 1 else 's'} {'is' if held == 1 else 'are'} held, not spent."
-
-
-def _goes_on(row: Generation) -> str:
-    return f"The job goes on at {row.provider}." if row.state in journal.UNDER_WAY else "Nothing was sent."
-
-
-def _retry_seconds(error: StudioError, tries: int) -> float:
-    wanted = error.details.get("retry_after")
-    return min(LONGEST_RETRY_SECONDS, float(wanted) if isinstance(wanted, (int, float)) else 2.0**tries)
-
-
-def _ended_meanwhile() -> Conflict:
-    return Conflict("Another run has ended the same call meanwhile.", hint=_AGAIN)
+    def _unknown(self, row: Generation) -> Uncertain:
+        return told.unknown(self.database, row, self._known_by(row))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from studio.contracts.characters import CharacterData, GeneratePortrait
-from studio.contracts.media import CostLine, CostView
+from studio.contracts.media import NOTHING_TO_PAY, CostView
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.db.models.character import Character
@@ -25,13 +25,13 @@ from studio.domain.style import Figure
 from studio.providers.registry import LOCAL, Models
 from studio.services.assets import AssetStore, saved
 from studio.services.catalogue import DEFAULT_STYLE, built_in_styles
+from studio.services.charges import Charge, cost_of
 from studio.services.generations import Call, Generations
 from studio.services.keys import content_key
 from studio.services.principal import Principal
 from studio.services.remote_work import Fetch, PictureWork
 from studio.services.room import require_room
 from studio.services.settings import default_model
-from studio.services.text_models import question_cost
 from studio.services.wishes import IMPORTED
 from studio.services.writing.figures import completed
 from studio.services.writing.pictures import PORTRAIT_SIZE, portrait_prompt
@@ -102,13 +102,10 @@ class Portraits:
         """What `paint` would charge now."""
         wish = self._wish(row, data)
         if self._stands(row, wish):
-            return CostView(lines=[], credits=0, credits_held=0)
-        if wish.painter is None:
-            line = CostLine(work=PORTRAIT, model=wish.call.model, quantity=1, credits=0)
-            return CostView(lines=[line], credits=0, credits_held=0)
-        assert isinstance(wish.request, PaintRequest)
-        quoted = wish.painter.quote(wish.request)
-        return question_cost(self.database, self.generations, wish.call, PORTRAIT, quoted)
+            return NOTHING_TO_PAY
+        painter, request = wish.painter, wish.request
+        quoted = painter.quote(request) if painter and isinstance(request, PaintRequest) else None
+        return cost_of(self.database, self.generations, [Charge.of(wish.call, PORTRAIT, quoted)])
 
     def read(self, reference: Reference) -> bytes:
         """The bytes of a stored picture."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from studio.contracts.media import CostLine
 from studio.domain.credits import FeatureKey, Price
 from studio.providers.registry import LOCAL
 from studio.services.settings import Prices
-from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH, VIDEO
+from studio.services.wishes import MUSIC, PICTURE, SILENT, SPEECH, TIMES, VIDEO
 
 SCRIPT = "script"
 
@@ -23,6 +22,8 @@ FEATURES: Mapping[str, FeatureKey] = MappingProxyType(
         VIDEO: FeatureKey.VIDEO_GENERATION,
         SPEECH: FeatureKey.SPEECH_GENERATION,
         MUSIC: FeatureKey.MUSIC_GENERATION,
+        # A voice whose words have to be listened for is a second piece of work on the same thing.
+        TIMES: FeatureKey.SPEECH_GENERATION,
     }
 )
 """What each kind of work is paid for as."""
@@ -36,11 +37,3 @@ def is_local(model: str) -> bool:
 def price_of(prices: Prices, feature: FeatureKey, model: str, quantity: int = 1) -> Price:
     """What so many units of the model's work cost at these prices."""
     return prices.of(feature, quantity, model=LOCAL if is_local(model) else model)
-
-
-def priced(prices: Prices, work: str, model: str, quantity: int, *, charged_as: str | None = None) -> CostLine:
-    """A line of a plan. `charged_as` is the model whose price counts, where that is another one.
-
-    Each piece is charged, and rounded up, on its own."""
-    credits = price_of(prices, FEATURES[work], charged_as or model).credits * quantity
-    return CostLine(work=work, model=model, quantity=quantity, credits=credits)

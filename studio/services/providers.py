@@ -10,14 +10,12 @@ from studio.db.engine import Database
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import NotFound, StudioError
 from studio.domain.text import one_line
-from studio.providers.access import FAL_KEY, OPENROUTER_KEY
+from studio.providers.access import FAL_KEY, OPENAI_KEY, OPENROUTER_KEY
 from studio.providers.registry import FAL, LOCAL, OPENAI_COMPATIBLE, OPENROUTER, PROVIDERS, Models
 from studio.providers.standing import Standing, standing_at_fal, standing_at_openrouter, standing_at_server
 from studio.services.base import Service
 from studio.services.doctor import Finding
 from studio.services.principal import Principal
-
-OPENAI_KEY = "STUDIO_OPENAI_API_KEY"
 
 
 class ProvidersService(Service, Providers):
@@ -82,25 +80,31 @@ def provider_views(models: Models) -> list[ProviderView]:
             key_setting=OPENAI_KEY,
             has_key=bool(server.api_key),
         ),
-        ProviderView(
-            name=OPENROUTER,
-            title="OpenRouter",
-            offers="scripts, descriptions of pictures, pictures",
-            is_configured=bool(access.openrouter_key),
-            base_url=_plain(access.openrouter_url),
-            key_setting=OPENROUTER_KEY,
-            has_key=bool(access.openrouter_key),
+        _vendor(
+            OPENROUTER,
+            "OpenRouter",
+            "scripts, descriptions of pictures, pictures",
+            access.openrouter_url,
+            OPENROUTER_KEY,
+            access.openrouter_key,
         ),
-        ProviderView(
-            name=FAL,
-            title="fal",
-            offers="pictures, clips, voices, music, word times",
-            is_configured=bool(access.fal_key),
-            base_url=_plain(access.fal_queue_url),
-            key_setting=FAL_KEY,
-            has_key=bool(access.fal_key),
+        _vendor(
+            FAL, "fal", "pictures, clips, voices, music, word times", access.fal_queue_url, FAL_KEY, access.fal_key
         ),
     ]
+
+
+def _vendor(name: str, title: str, offers: str, url: str, key_setting: str, key: str) -> ProviderView:
+    """A provider that is used as soon as there is a key for it."""
+    return ProviderView(
+        name=name,
+        title=title,
+        offers=offers,
+        is_configured=bool(key),
+        base_url=_plain(url),
+        key_setting=key_setting,
+        has_key=bool(key),
+    )
 
 
 def provider_findings(models: Models) -> list[Finding]:

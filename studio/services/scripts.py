@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from studio.contracts.media import CostView
+from studio.contracts.media import NOTHING_TO_PAY, CostView
 from studio.contracts.script_file import dump_script, parse_script
 from studio.contracts.scripts import ImportScript, ScriptFormat, Scripts, ScriptText
 from studio.contracts.shorts import ShortView
@@ -19,9 +19,7 @@ from studio.db.models.short import Short
 from studio.domain.clock import Clock, system_clock
 from studio.domain.credits import FeatureKey
 from studio.domain.errors import Conflict, Refused
-from studio.domain.ports import ScriptWriter
 from studio.domain.progress import Cancelled, Progress, Step, never, silent
-from studio.domain.remote import ChatRequest
 from studio.domain.script import Role, Script, ScriptBrief, ScriptScene, Shot
 from studio.domain.short import SEED_STEP, ShortStatus, check_step
 from studio.domain.text import safe
@@ -29,6 +27,7 @@ from studio.providers.registry import Models
 from studio.services.base import Service
 from studio.services.briefs import brief_of_short, titled
 from studio.services.catalogue import find_climate, find_style
+from studio.services.charges import Charge, cost_of, require_payable
 from studio.services.generations import Call, Generations
 from studio.services.keys import content_key
 from studio.services.pricing import FEATURES, SCRIPT
@@ -37,7 +36,7 @@ from studio.services.prompts import prompts_in_force
 from studio.services.references import find
 from studio.services.scenes import remove_scene
 from studio.services.states import approve_script, enter, failing
-from studio.services.text_models import TextModel, ask, asking_model, question_cost, script_model, text_call
+from studio.services.text_models import TextModel, ask, asking_model, question_charge, script_model, text_call
 from studio.services.views import names_of, scenes_of, short_view
 from studio.services.writing.prompts import Prompts
 from studio.services.writing.script_dialogue import ScriptDialogue
@@ -52,6 +51,19 @@ class ScriptWish:
 
     brief: ScriptBrief
     instructions: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A script that is to be written: by whom, what is asked, and the call it is charged as."""
+
+    brief: ScriptBrief
+    model: TextModel
+    call: Call
+    dialogue: ScriptDialogue
+
+    def charge(self, generations: Generations) -> Charge:
+        return question_charge(generations, self.call, self.model, SCRIPT, self.dialogue.opening)
 
 
 class ScriptsService(Service, Scripts):
@@ -70,48 +82,63 @@ class ScriptsService(Service, Scripts):
         progress: Progress = silent,
         cancelled: Cancelled = never,
     ) -> ShortView:
+        began_at = self.clock()
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
-            if scenes_of(session, short.id) and not again:
+            if _is_written(short.id, session) and not again:
                 progress(Step("script", "The script stands.", detail=True))
                 return short_view(session, short)
-            brief, present = brief_of_short(session, self.principal, short), script_of(session, short)
-            prompts = prompts_in_force(session)
-        model = self._model(short, brief, instructions, offline=offline)
+        question = self._question(short, again=again, offline=offline, instructions=instructions)
+        # Before the short is touched: too few credits are no failure of its script.
+        require_payable(self.generations, [question.charge(self.generations)])
         self._begin(short.id)
         with failing(self.database, short.id):
-            progress(Step("script", f"Writing the script with {model.name} …"))
-            call = script_call(short.id, brief, model, again=again, instructions=instructions)
-            if model.writer is not None:
-                return self._write_here(short.id, call, model.writer, brief)
-            dialogue = ScriptDialogue(brief, prompts, instructions=instructions, present=present)
-            keep = self._keep(short.id, brief)
-            stands = None if again else partial(_is_written, short.id)
-            try:
-                return ask(self.generations, call, model, dialogue, lambda _: keep, stands=stands, cancelled=cancelled)
-            except Conflict:
-                if stands is None or (written := self._written(short.id)) is None:
-                    raise
-                return written
+            progress(Step("script", f"Writing the script with {question.model.name} …"))
+            return self._written(short.id, question, began_at if again else None, cancelled)
 
-    def _written(self, short_id: str) -> ShortView | None:
-        """The short with the script that another run has had written meanwhile; None when it has not."""
+    def _written(self, short_id: str, question: Question, began_at: int | None, cancelled: Cancelled) -> ShortView:
+        model, brief, keep = question.model, question.brief, self._keep(short_id, question.brief)
+        if (writer := model.writer) is not None:
+            return self.generations.run(question.call, lambda: writer.write(brief), keep)
+        stands = partial(_is_written, short_id) if began_at is None else None
+        try:
+            return ask(
+                self.generations,
+                question.call,
+                model,
+                question.dialogue,
+                lambda _: keep,
+                began_at=began_at,
+                stands=stands,
+                cancelled=cancelled,
+            )
+        except Conflict:
+            if stands is None or (written := self._written_meanwhile(short_id)) is None:
+                raise
+            return written
+
+    def _written_meanwhile(self, short_id: str) -> ShortView | None:
+        """The short with the script that another run has had written; None when it has not."""
         with self.database.read() as session:
             short = find(session, Short, self.principal, short_id, "short")
             return short_view(session, short) if _is_written(short_id, session) else None
 
-    def cost(self, id: str, *, again: bool = False, instructions: str = "") -> CostView:
+    def cost(self, id: str, *, again: bool = False, offline: bool = False, instructions: str = "") -> CostView:
         with self.database.read() as session:
             short = find(session, Short, self.principal, id, "short")
-            if scenes_of(session, short.id) and not again:
-                return CostView(lines=[], credits=0, credits_held=0)
-            brief = brief_of_short(session, self.principal, short)
-        model = self._model(short, brief, instructions)
-        quoted = model.remote.quote(script_opening(brief)) if model.remote else None
-        call = script_call(short.id, brief, model, again=again, instructions=instructions)
-        return question_cost(self.database, self.generations, call, SCRIPT, quoted)
+            if _is_written(short.id, session) and not again:
+                return NOTHING_TO_PAY
+        question = self._question(short, again=again, offline=offline, instructions=instructions)
+        return cost_of(self.database, self.generations, [question.charge(self.generations)])
 
-    def _model(self, short: Short, brief: ScriptBrief, instructions: str, *, offline: bool = False) -> TextModel:
+    def _question(self, short: Short, *, again: bool, offline: bool, instructions: str) -> Question:
+        with self.database.read() as session:
+            brief, present = brief_of_short(session, self.principal, short), script_of(session, short)
+            prompts = prompts_in_force(session)
+        model = self._model(short, brief, instructions, offline=offline)
+        return script_question(short.id, brief, model, prompts, again=again, instructions=instructions, present=present)
+
+    def _model(self, short: Short, brief: ScriptBrief, instructions: str, *, offline: bool) -> TextModel:
         if instructions.strip():
             # Cutting a text follows no wishes: only a language model does.
             return asking_model(self.database, self.models, short.text_model)
@@ -121,9 +148,6 @@ class ScriptsService(Service, Scripts):
     def _begin(self, short_id: str) -> None:
         with self.database.write() as session:
             enter(session, find(session, Short, self.principal, short_id, "short"), ShortStatus.GENERATING_SCRIPT)
-
-    def _write_here(self, short_id: str, call: Call, writer: ScriptWriter, brief: ScriptBrief) -> ShortView:
-        return self.generations.run(call, lambda: writer.write(brief), self._keep(short_id, brief))
 
     def _keep(self, short_id: str, brief: ScriptBrief) -> Callable[[Session, Script, int], ShortView]:
         def keep(session: Session, script: Script, credits: int) -> ShortView:
@@ -165,20 +189,28 @@ class ScriptsService(Service, Scripts):
             return short_view(session, short)
 
 
-def script_call(
-    short_id: str, brief: ScriptBrief, model: TextModel, *, again: bool = False, instructions: str = ""
-) -> Call:
-    """The writing of a script as it is charged."""
+def script_question(
+    short_id: str,
+    brief: ScriptBrief,
+    model: TextModel,
+    prompts: Prompts,
+    *,
+    again: bool = False,
+    instructions: str = "",
+    present: Script | None = None,
+) -> Question:
+    """The writing of a script, of `present` anew by its author's `instructions`."""
+    call = _call(short_id, brief, model, again=again, instructions=instructions)
+    dialogue = ScriptDialogue(brief, prompts, instructions=instructions, present=present)
+    return Question(brief, model, call, dialogue)
+
+
+def _call(short_id: str, brief: ScriptBrief, model: TextModel, *, again: bool, instructions: str) -> Call:
     wishes = safe(instructions).strip()
     request = ScriptWish(brief, wishes) if wishes else brief
     key = content_key(SCRIPT, model.name, short_id, request)
     feature = FeatureKey.SCRIPT_REGENERATION if again else FEATURES[SCRIPT]
     return text_call(key, feature, model, request, "shorts.script", short_id)
-
-
-def script_opening(brief: ScriptBrief) -> ChatRequest:
-    """The first question for a script, as a quote counts it."""
-    return ScriptDialogue(brief, Prompts()).opening
 
 
 def _is_written(short_id: str, session: Session) -> bool:

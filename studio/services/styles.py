@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, func, select
 
-from studio.contracts.media import CostView
+from studio.contracts.media import NOTHING_TO_PAY, CostView
 from studio.contracts.styles import CreateStyle, StyleData, Styles, StyleView, SuggestionView, SuggestStyle
 from studio.db.engine import Database
 from studio.db.models.short import Short
@@ -61,6 +61,7 @@ class StylesService(DefinitionService[Style, StyleData, StyleView], Styles):
         self, data: SuggestStyle, *, progress: Progress = silent, cancelled: Cancelled = never
     ) -> SuggestionView:
         _check(data)
+        began_at = self.clock()
         question = self._question(data)
         if question is None:
             return self._best_match(data)
@@ -73,18 +74,18 @@ class StylesService(DefinitionService[Style, StyleData, StyleView], Styles):
         def keep_of(model: TextModel) -> Callable[[Session, StyleData, int], SuggestionView]:
             return lambda session, style, credits: self._suggested(session, data, model, style, credits)
 
-        return ask(self.generations, question.call, question.model, question.dialogue, keep_of, cancelled=cancelled)
+        call, model, dialogue = question.call, question.model, question.dialogue
+        return ask(self.generations, call, model, dialogue, keep_of, began_at=began_at, cancelled=cancelled)
 
     def suggestion_cost(self, data: SuggestStyle) -> CostView:
         _check(data)
         question = self._question(data)
-        if question is None or question.model.remote is None:
-            return CostView(lines=[], credits=0, credits_held=0)
+        if question is None:
+            return NOTHING_TO_PAY
         with self.database.read() as session:
             if not data.again and remembered(session, self.principal, question.call, question.dialogue) is not None:
-                return CostView(lines=[], credits=0, credits_held=0)
-        quoted = question.model.remote.quote(question.dialogue.opening)
-        return question_cost(self.database, self.generations, question.call, "style", quoted)
+                return NOTHING_TO_PAY
+        return question_cost(self.generations, question.call, question.model, "style", question.dialogue.opening)
 
     def _question(self, data: SuggestStyle) -> _Question | None:
         """What to ask a language model; None where there is none."""

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn, TypeVar
 
 from sqlmodel import Session
 
-from studio.contracts.base import dollars
-from studio.contracts.media import CostLine, CostView
+from studio.contracts.media import CostView
 from studio.db.engine import Database
 from studio.domain.credits import FeatureKey
-from studio.domain.errors import Invalid, NotFound, Refused
+from studio.domain.errors import Conflict, Invalid, NotFound, Refused
 from studio.domain.ports import ScriptWriter
 from studio.domain.progress import Cancelled, never
-from studio.domain.remote import Medium, Reference, RemoteModel
+from studio.domain.remote import Answer, ChatRequest, Medium, Reference, RemoteModel
 from studio.providers.registry import LOCAL, Models
 from studio.services import journal
+from studio.services.charges import Charge, cost_of
 from studio.services.generations import Call, Generations
 from studio.services.keys import content_key
 from studio.services.making import NOTHING_CAME
-from studio.services.pricing import price_of
 from studio.services.principal import Principal
-from studio.services.settings import default_model, fallback_model, prices_in_force
+from studio.services.settings import default_model, fallback_model
 from studio.services.writing.dialogue import Dialogue
 
 _Made = TypeVar("_Made")
@@ -81,31 +80,82 @@ def ask(
     dialogue: Dialogue[_Made],
     keep_of: Callable[[TextModel], Callable[[Session, _Made, int], _Kept]],
     *,
+    began_at: int | None = None,
     read: Callable[[Reference], bytes] | None = None,
     stands: Callable[[Session], bool] | None = None,
     cancelled: Cancelled = never,
 ) -> _Kept:
     """Have a conversation through the one door; it goes on where an earlier run has left it.
 
-    `stands` says whether another run has had it made meanwhile, which raises Conflict. Where the model gives nothing,
-    and nothing is owed for it, the administrators' fallback is asked once."""
-    other = _fallback(model)
-    again = call
-    if other is not None and other.remote is not None:
-        again = replace(call, key=content_key(call.key, other.name), model=other.name, charged_as=other.charged_as)
-        if generations.is_open(again.key):
-            # An earlier run had come to the fallback: its call is gone on with before another is paid for.
-            return _asked(generations, again, other, dialogue, keep_of(other), read, stands, cancelled)
+    With `began_at`, in epoch milliseconds, what another run was answered since then is kept as well, and nothing is
+    paid for it. `stands` says whether there is no need to ask any more, which raises Conflict. Where the model gives
+    nothing, and nothing is owed for it, the administrators' fallback is asked once."""
+    routes = _routes(call, model)
+
+    def is_there(session: Session) -> bool:
+        return _answered(session, generations, routes, began_at) is not None or (stands is not None and stands(session))
+
+    def asked(call: Call, model: TextModel) -> _Kept:
+        assert model.remote is not None, "only a model elsewhere can be asked"
+        keep, reader = keep_of(model), read or _no_files
+        return generations.order(call, model.remote, dialogue, keep, read=reader, stands=is_there, cancelled=cancelled)
+
     try:
-        return _asked(generations, call, model, dialogue, keep_of(model), read, stands, cancelled)
+        return _first_answer(generations, routes, asked)
+    except Conflict:
+        with generations.database.write() as session:
+            found = _answered(session, generations, routes, began_at)
+            if found is None:
+                raise
+            answerer, answers = found
+            return keep_of(answerer)(session, dialogue.result(answers), 0)
+
+
+_Route = tuple[Call, TextModel]
+
+
+def _routes(call: Call, model: TextModel) -> Sequence[_Route]:
+    """The call, and the one of the fallback where there is one."""
+    other = _fallback(model)
+    if other is None or other.remote is None:
+        return [(call, model)]
+    again = replace(call, key=content_key(call.key, other.name), model=other.name, charged_as=other.charged_as)
+    return [(call, model), (again, other)]
+
+
+def _first_answer(
+    generations: Generations, routes: Sequence[_Route], asked: Callable[[Call, TextModel], _Kept]
+) -> _Kept:
+    (call, model), *others = routes
+    first = _begun(generations, routes)
+    if not others or first is not routes[0]:
+        return asked(*first)
+    try:
+        return asked(call, model)
     except NOTHING_CAME as error:
-        if other is None or other.remote is None or generations.is_dearer(again, call):
+        if generations.is_dearer(others[0][0], call):
             raise
         # The first call is closed and its credits are back, so this is the only one that can be charged.
         try:
-            return _asked(generations, again, other, dialogue, keep_of(other), read, stands, cancelled)
+            return asked(*others[0])
         except NOTHING_CAME:
             raise error from None
+
+
+def _begun(generations: Generations, routes: Sequence[_Route]) -> _Route:
+    """The way to begin with: the fallback's where an earlier run had come to it, before another is paid for."""
+    return next((route for route in routes[1:] if generations.is_open(route[0].key)), routes[0])
+
+
+def _answered(
+    session: Session, generations: Generations, routes: Sequence[_Route], since: int | None
+) -> tuple[TextModel, Sequence[Answer]] | None:
+    """What another run was answered meanwhile, and by whom."""
+    for call, model in routes:
+        row = None if since is None else journal.latest(session, generations.principal.user_id, call.key)
+        if row is not None and row.state == "succeeded" and (row.closed_at or 0) > (since or 0):
+            return model, journal.answers_of(row)
+    return None
 
 
 def _fallback(model: TextModel) -> TextModel | None:
@@ -116,30 +166,15 @@ def _fallback(model: TextModel) -> TextModel | None:
         return None
 
 
-def _asked(
-    generations: Generations,
-    call: Call,
-    model: TextModel,
-    dialogue: Dialogue[_Made],
-    keep: Callable[[Session, _Made, int], _Kept],
-    read: Callable[[Reference], bytes] | None,
-    stands: Callable[[Session], bool] | None,
-    cancelled: Cancelled,
-) -> _Kept:
-    assert model.remote is not None, "only a model elsewhere can be asked"
-    return generations.order(
-        call, model.remote, dialogue, keep, read=read or _no_files, stands=stands, cancelled=cancelled
-    )
+def question_cost(generations: Generations, call: Call, model: TextModel, work: str, opening: ChatRequest) -> CostView:
+    """What a conversation that opens so costs now, of which an earlier run may have set credits aside."""
+    return cost_of(generations.database, generations, [question_charge(generations, call, model, work, opening)])
 
 
-def question_cost(database: Database, generations: Generations, call: Call, work: str, quoted: int | None) -> CostView:
-    """What the call costs now, of which an earlier run may have set credits aside; `quoted` is in micro-dollars."""
-    cost_usd = None if quoted is None else dollars(quoted)
-    with database.read() as session:
-        price = price_of(prices_in_force(session), call.feature, call.charged_as or call.model)
-        held = generations.held_for(session, [call.key])
-    line = CostLine(work=work, model=call.model, quantity=1, credits=price.credits, cost_usd=cost_usd)
-    return CostView(lines=[line], credits=price.credits, credits_held=held, cost_usd=cost_usd)
+def question_charge(generations: Generations, call: Call, model: TextModel, work: str, opening: ChatRequest) -> Charge:
+    """The same as a line of a plan."""
+    asked, answerer = _begun(generations, _routes(call, model))
+    return Charge.of(asked, work, answerer.remote.quote(opening) if answerer.remote else None)
 
 
 def remembered(session: Session, principal: Principal, call: Call, dialogue: Dialogue[_Made]) -> _Made | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
@@ -28,7 +30,9 @@ from studio.db.models.user import User
 from studio.db.upsert import insert_if_new
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Conflict, Misconfigured, NotFound, Refused
-from studio.domain.people import LOCAL_EMAIL, Role, email_address
+from studio.domain.outside import Directory
+from studio.domain.people import Role, email_address
+from studio.domain.progress import Cancelled, Progress, never, silent
 from studio.domain.storage import Storage
 from studio.domain.text import one_line, safe
 from studio.services.administrators import OPERATOR
@@ -40,13 +44,16 @@ from studio.services.pages import newest_page
 from studio.services.people import find_user
 from studio.services.plans import plan_to_give
 from studio.services.principal import Principal
+from studio.services.user_changes import administrators, decided, lock_administrators, refuse_last, save, subject_of
+from studio.services.user_sync import UserSync
 from studio.services.user_views import user_view, user_views
+from studio.services.webhooks.following import Following
 
 FIRST_KEY = "first key"
 
 
 class UsersService(Service, Users):
-    """`admin_emails` are administrators from the moment they are made."""
+    """`admin_emails` are administrators from the moment they are made; `directory` knows everybody outside."""
 
     def __init__(
         self,
@@ -55,8 +62,10 @@ class UsersService(Service, Users):
         storage: Storage,
         admin_emails: frozenset[str] = frozenset(),
         clock: Clock = system_clock,
+        directory: Callable[[], Directory] | None = None,
     ) -> None:
         super().__init__(database, principal, clock)
+        self.directory = directory or _no_directory
         self.storage = storage
         self.admin_emails = admin_emails
 
@@ -99,13 +108,13 @@ class UsersService(Service, Users):
 
     def delete(self, id: str, *, confirm: str, reason: str | None = None, dry_run: bool = False) -> DeletedUser:
         with self.database.write() as session:
-            _lock_administrators(session)
+            lock_administrators(session)
             row = _present(find_user(session, id, for_change=True))
             gone = belongings(session, row)
             if dry_run:
                 return gone
             _check_deletion(session, row, confirm)
-            _refuse_last(session, row, "deleted")
+            refuse_last(session, row, "deleted")
             keys = remove_belongings(session, row)
             make_nameless(row, self.clock())
             session.add(row)
@@ -116,11 +125,23 @@ class UsersService(Service, Users):
             self.storage.delete(key)
         return gone
 
-    def sync(self) -> SyncReport:
-        raise Misconfigured(
-            "studio does not know Clerk yet: there is nothing to take people over from.",
-            hint="studio admin users create --from FILE takes many people at once.",
-        )
+    def sync(
+        self,
+        *,
+        dry_run: bool = False,
+        most_gone: int | None = None,
+        progress: Progress = silent,
+        cancelled: Cancelled = never,
+    ) -> SyncReport:
+        with closing(self.directory()) as directory:
+            following = Following(directory.name, self.admin_emails, self.clock)
+            run = UserSync(self.database, directory, following, dry_run=dry_run)
+            report = run.run(most_gone, progress, cancelled)
+        if not dry_run:
+            counts, subject = report.model_dump(exclude={"dry_run"}), Subject("users", directory.name)
+            with self.database.write() as session:
+                audit(session, self.principal, "users.synced", subject, None, counts, now=self.clock())
+        return report
 
     def _created(self, session: Session, data: UserRow) -> User:
         plan_to_give(session, data.plan)
@@ -132,39 +153,32 @@ class UsersService(Service, Users):
         created = session.get(User, row.id)
         if created is None:
             raise _known(data.email)
-        self._audit(session, "user.created", created, None, _decided(created))
+        self._audit(session, "user.created", created, None, decided(created))
         return created
 
     def _change(
         self, id: str, changes: dict[str, Any], action: str, reason: str | None, *, version: int | None = None
     ) -> UserView:
         with self.database.write() as session:
-            _lock_administrators(session)
+            lock_administrators(session)
             row = _present(find_user(session, id, for_change=True))
             _check_version(session, row, version)
-            before, old_name = _decided(row), row.name
+            before, old_name = decided(row), row.name
             if changes.get("plan", row.plan) != row.plan:
                 plan_to_give(session, changes["plan"])
             if not changes.get("active", True) or changes.get("role", Role.ADMIN) != Role.ADMIN:
-                _refuse_last(session, row, "deactivated" if "active" in changes else "demoted")
+                refuse_last(session, row, "deactivated" if "active" in changes else "demoted")
             for name, value in changes.items():
                 setattr(row, name, value)
             # The audit trail keeps what it is told for good: of a name it learns that it changed, not what it is.
-            after = _decided(row) | ({} if row.name == old_name else {"name": "changed"})
+            after = decided(row) | ({} if row.name == old_name else {"name": "changed"})
             if after != before:
-                self._save(session, row)
+                save(session, row, now=self.clock())
                 self._audit(session, action, row, before, after, reason)
             if before["role"] != row.role == Role.ADMIN:
                 # Whoever made them would act as this administrator.
                 revoke_foreign_keys(session, self.principal, row, now=self.clock())
             return self._view(session, row)
-
-    def _save(self, session: Session, row: User) -> None:
-        row.updated_at = self.clock()
-        row.deactivated_at = None if row.active else row.deactivated_at or row.updated_at
-        row.version += 1
-        session.add(row)
-        session.flush()
 
     def _audit(
         self,
@@ -175,15 +189,22 @@ class UsersService(Service, Users):
         after: dict[str, Any] | None,
         reason: str | None = None,
     ) -> None:
-        audit(session, self.principal, action, _subject(row), before, after, reason, now=self.clock())
+        audit(session, self.principal, action, subject_of(row), before, after, reason, now=self.clock())
 
     def _view(self, session: Session, row: User) -> UserView:
         return user_view(session, row, now=self.clock())
 
 
+def _no_directory() -> Directory:
+    raise Misconfigured(
+        "studio does not know a Clerk instance: there is nothing to take people over from.",
+        hint="Set CLERK_SECRET_KEY; until then studio admin users create lets people in.",
+    )
+
+
 def needs_first_admin(session: Session) -> bool:
     """Whether nobody could log in as an administrator."""
-    return session.exec(_administrators().limit(1)).first() is None
+    return session.exec(administrators().limit(1)).first() is None
 
 
 def create_first_admin(
@@ -237,32 +258,6 @@ def _known(email: str) -> Conflict:
     return Conflict(f"There is a user {email} already.", hint=f"studio admin users show {email}")
 
 
-def _administrators() -> Any:
-    return select(User.id).where(User.role == Role.ADMIN.value, col(User.active))
-
-
-def _lock_administrators(session: Session) -> None:
-    """Let nobody else change an administrator until the transaction ends, so that two cannot remove each other.
-
-    The first lock of the transaction and in order of id, so that nobody waits in a circle."""
-    session.exec(_administrators().order_by(User.id).with_for_update()).all()
-
-
-def _refuse_last(session: Session, row: User, done: str) -> None:
-    if row.role != Role.ADMIN:
-        return
-    if row.email == LOCAL_EMAIL:
-        raise Refused(
-            f"This studio belongs to {LOCAL_EMAIL}, who cannot be {done}.",
-            hint="Others can be administrators beside them: studio admin users edit USER --role admin",
-        )
-    if session.exec(_administrators().where(User.id != row.id).limit(1)).first() is None:
-        raise Refused(
-            f"{row.email} is the only administrator and cannot be {done}.",
-            hint="Make somebody else one first: studio admin users edit USER --role admin",
-        )
-
-
 def _present(row: User) -> User:
     if row.deleted_at is not None:
         raise NotFound(f"The user {row.id} was deleted.", hint="studio admin users list --deleted")
@@ -291,17 +286,8 @@ def _check_version(session: Session, row: User, expected: int | None) -> None:
             details={"id": row.id, "version": row.version},
         )
     raise Conflict(
-        f"{row.email} was changed{changed_by(session, _subject(row))}:"
+        f"{row.email} was changed{changed_by(session, subject_of(row))}:"
         f" they are at version {row.version} and you changed version {expected}.",
         hint=f"studio admin users show {row.email} tells what they are; then edit with --version {row.version}.",
         details={"id": row.id, "version": row.version},
     )
-
-
-def _subject(row: User) -> Subject:
-    return Subject("user", row.id)
-
-
-def _decided(row: User) -> dict[str, Any]:
-    """What administrators decide about a person, without what tells who it is."""
-    return row.model_dump(include={"role", "plan", "active", "asaas_customer"})

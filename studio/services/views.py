@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from studio.contracts.base import dollars
@@ -80,6 +81,7 @@ def scene_views(session: Session, short_id: str) -> list[SceneView]:
 
 def short_view(session: Session, short: Short, render: RenderReport | None = None) -> ShortView:
     film = session.get(Asset, short.film_asset_id) if short.film_asset_id else None
+    credits_quoted, quoted_microusd = _quoted(session, short.id)
     return ShortView(
         id=short.id,
         handle=short.handle,
@@ -103,12 +105,27 @@ def short_view(session: Session, short: Short, render: RenderReport | None = Non
         scenes=scene_views(session, short.id),
         credits_used=short.credits_used,
         cost_usd=dollars(short.cost_microusd),
+        credits_quoted=credits_quoted,
+        quoted_usd=dollars(quoted_microusd),
         video_path=short.video_path,
         size_bytes=film.size_bytes if film else None,
         render=render,
         created_at=moment(short.created_at),
         updated_at=moment(short.updated_at),
     )
+
+
+_QUOTED = text(
+    "SELECT COALESCE(SUM(hold.amount), 0), COALESCE(SUM(generation.quoted_microusd), 0) FROM generation"
+    " LEFT JOIN credithold AS hold ON hold.id = generation.hold_id"
+    " WHERE generation.short_id = :short_id AND generation.state = 'succeeded'"
+)
+
+
+def _quoted(session: Session, short_id: str) -> tuple[int, int]:
+    """Credits and micro-dollars that were quoted for what was delivered to a short."""
+    credits, microusd = session.connection().execute(_QUOTED, {"short_id": short_id}).one()
+    return int(credits), int(microusd)
 
 
 def names_of(session: Session, short_id: str) -> list[str]:

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from studio.db.models.asset import Asset
-from studio.db.models.media import Media
 from studio.db.models.scene import ShortScene
 from studio.db.models.short import Short
 from studio.domain.remote import Reference
@@ -23,7 +21,7 @@ from studio.services.scripts import scene_of
 from studio.services.spoken import spoken_of
 from studio.services.timeline import lay_out, total_seconds
 from studio.services.views import scenes_of
-from studio.services.wishes import PICTURE, Wish, mood_of, music_wish, picture_wish, speech_wish
+from studio.services.wishes import Wish, mood_of, music_wish, picture_wish, speech_wish
 from studio.services.writing.figures import present_in
 
 
@@ -75,10 +73,9 @@ class WishList:
             return speech_wish(self.short, row, makers.voice, self.models.speech())
         return voiced_wish(self.short, row, makers.speech, makers.voice)
 
-    def clip(self, session: Session | None, row: ShortScene) -> Wish:
-        """The clip of a scene; without a picture to start from as yet, or a session, it can only be counted."""
+    def clip(self, row: ShortScene, start: Reference | None) -> Wish:
+        """The clip of a scene; without a picture to start from as yet it can only be counted."""
         seconds = self._clip_seconds
-        start = _selected_picture(session, row) if session else None
         return clip_wish(self.short, row, self.style, self.climate, self.figures, start, seconds, self.makers.video)
 
     @cached_property
@@ -131,9 +128,3 @@ def wishes_for(
         chosen=chosen,
         models=models,
     )
-
-
-def _selected_picture(session: Session, row: ShortScene) -> Reference | None:
-    statement = select(Asset).join(Media).where(Media.scene_id == row.id, Media.kind == PICTURE, col(Media.selected))
-    asset = session.exec(statement).first()
-    return Reference(asset.key, asset.media_type) if asset else None

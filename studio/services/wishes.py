@@ -23,6 +23,9 @@ PICTURE = "picture"
 VIDEO = "video"
 SPEECH = "speech"
 MUSIC = "music"
+TIMES = "times"
+"""When each word of a voice is heard: no take of its own, but a part of the voice's."""
+
 SILENT = "silent"
 """Model name of a voice take in a language that no voice here speaks: timed silence under captions."""
 

@@ -33,7 +33,8 @@ from studio.contracts.films import RenderShort
 from studio.contracts.media import GenerateMedia, ImportMedia
 from studio.contracts.scenes import EditScene
 from studio.contracts.shorts import CreateShort
-from tests.benchmarks.render import _encode_alone, _photograph
+from tests.benchmarks.render import encode_alone as encode_plan_alone
+from tests.benchmarks.render import photograph
 
 WORDS = (
     ("An octopus has three hearts, and one of them stops beating every time it swims.", "octopus, heart"),
@@ -70,7 +71,7 @@ def bring_photographs(folder: Path) -> dict[str, float]:
     studio = studio_in(folder)
     for number in range(1, len(WORDS) + 1):
         path = folder / f"photograph{number}.jpg"
-        Image.fromarray(_photograph(np.random.default_rng(number))).save(path, quality=JPEG_QUALITY)
+        Image.fromarray(photograph(np.random.default_rng(number))).save(path, quality=JPEG_QUALITY)
         studio.media.import_("@last", ImportMedia(scene=number), path)
     return {}
 
@@ -95,12 +96,17 @@ def render(folder: Path) -> dict[str, float]:
 
 
 def encode_alone(folder: Path) -> dict[str, float]:
+    from studio.db.models.short import Short
     from studio.services.cutting import plan_cut
+    from studio.services.footage import footage_of
+    from studio.services.references import find
 
     studio = studio_in(folder)
     import_libraries()
-    footage = studio.films._footage("@last")  # type: ignore[attr-defined]  # the plan is nobody's public business
-    return _encode_alone(plan_cut(footage, studio.assets).plan, folder)
+    with studio.database.read() as session:
+        short = find(session, Short, studio.principal, "@last", "short")
+        footage = footage_of(session, studio.principal, short)
+    return encode_plan_alone(plan_cut(footage, studio.assets).plan, folder)
 
 
 def change(folder: Path) -> dict[str, float]:

@@ -22,13 +22,13 @@ from studio.config import load_settings
 from studio.contracts.media import GenerateMedia, MediaKind
 from studio.contracts.shorts import CreateShort
 from studio.domain.clock import system_clock
-from studio.providers.access import ProviderAccess
-from studio.providers.registry import Models, TextServer
+from studio.providers.registry import Models
 from studio.services import ledger
 from studio.services.generations import Generations
 from studio.services.making import Hands
 from studio.services.media import MediaMaker
-from tests.servers.fal.server import FalServer, running_fal_process
+from tests.servers.fal.server import running_fal_process
+from tests.servers.reaching import models_at
 
 PICTURE = "fal/fal-ai/flux/schnell"
 
@@ -36,17 +36,6 @@ PICTURE = "fal/fal-ai/flux/schnell"
 def script(scenes: int, name: str) -> str:
     told = [{"narration": f"Sentence {number}.", "visual": f"{name} {number}"} for number in range(scenes)]
     return json.dumps({"title": name, "language": "en", "scenes": told})
-
-
-def models_at(fal: FalServer) -> Models:
-    access = ProviderAccess(
-        fal_key=fal.key,
-        fal_queue_url=fal.queue_url,
-        fal_rest_url=fal.rest_url,
-        fal_api_url=fal.api_url,
-        media_hosts=fal.media_host,
-    )
-    return Models(text_server=TextServer(is_looked_for=False), access=access)
 
 
 def studio_in(folder: str) -> Studio:

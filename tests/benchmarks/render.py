@@ -101,7 +101,7 @@ def _table(results: dict[str, dict[str, float]]) -> str:
 # --- the parts that are measured ---------------------------------------------------------------------------------
 
 
-def _encode_alone(plan: FilmPlan, folder: Path) -> dict[str, float]:
+def encode_alone(plan: FilmPlan, folder: Path) -> dict[str, float]:
     """Encode the very frames of the film, drawn beforehand, two segments at a time."""
     stills = StillShelf(WIDTH, HEIGHT)
     cpu_seconds = 0.0
@@ -168,7 +168,7 @@ def _change_one_scene(plan: FilmPlan, folder: Path) -> dict[str, float]:
     return {"cpu_seconds": time.process_time() - started}
 
 
-_PARTS = {"encode": _encode_alone, "draw": _draw_alone, "render": _render, "change": _change_one_scene}
+_PARTS = {"encode": encode_alone, "draw": _draw_alone, "render": _render, "change": _change_one_scene}
 
 
 # --- the film ----------------------------------------------------------------------------------------------------
@@ -202,12 +202,12 @@ def _bars(seed: int) -> NDArray[np.uint8]:
 
 
 def _make_pictures(kind: str, folder: Path) -> None:
-    paint = _photograph if kind == "photographs" else _storyboard
+    paint = photograph if kind == "photographs" else _storyboard
     for index in range(SCENES):
         Image.fromarray(paint(np.random.default_rng(index))).save(folder / f"{index}.png", compress_level=1)
 
 
-def _photograph(chance: np.random.Generator) -> NDArray[np.uint8]:
+def photograph(chance: np.random.Generator) -> NDArray[np.uint8]:
     """Soft shapes at many sizes with sensor grain, as in a photograph taken indoors."""
     picture = np.full((HEIGHT, WIDTH, 3), 110, np.float32)
     for cells in (3, 7, 15, 40, 110, 300):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.servers.clerk import SECRET_KEY, clerk_user, running_clerk
 
 FIELDS = {
     "id",
@@ -142,8 +143,30 @@ def test_the_first_administrator_of_a_shared_studio_logs_in(
     assert studio_command("admin", "db", "status").code == 0
 
 
-def test_clerk_is_not_known_yet(studio_command: Run) -> None:
+def test_without_a_clerk_key_nobody_is_taken_over(studio_command: Run) -> None:
     result = studio_command("admin", "users", "sync")
 
     assert result.code == 1
-    assert "does not know Clerk yet" in result.err
+    assert "does not know a Clerk instance" in result.err
+    assert "CLERK_SECRET_KEY" in result.err
+
+
+def test_the_people_of_clerk_are_taken_over(studio_command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_clerk() as clerk:
+        clerk.add(clerk_user("user_ana", "ana@example.com"), clerk_user("user_rui", "rui@example.com"))
+        monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
+        monkeypatch.setenv("STUDIO_CLERK_API_URL", clerk.api_url)
+        tried = studio_command("admin", "users", "sync", "--dry-run")
+        done = studio_command("admin", "users", "sync", "--json")
+
+    assert tried.out == "2 would be created, 0 would be changed, 0 would be deactivated; 0 were up to date.\n"
+    assert tried.err == "sync: 2 people at Clerk …\nsync: 2 of 2 done\n"
+    assert done.json == {
+        "created": 2,
+        "updated": 0,
+        "deactivated": 0,
+        "unchanged": 0,
+        "kept": 0,
+        "dry_run": False,
+    }
+    assert SECRET_KEY not in done.out + done.err

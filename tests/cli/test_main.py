@@ -23,6 +23,7 @@ KINDS = [
     (errors.NotLoggedIn, 4, "not_logged_in"),
     (errors.NotEnoughCredits, 5, "not_enough_credits"),
     (errors.ServiceFailed, 6, "service_failed"),
+    (errors.KeyRefused, 6, "key_refused"),
     (errors.Partial, 8, "partial"),
     (errors.Uncertain, 75, "uncertain"),
     (errors.Interrupted, 130, "interrupted"),

@@ -10,6 +10,7 @@ from studio.cli.models import price_words
 from studio.contracts.models import PriceView
 from tests.cli.conftest import Run
 from tests.servers.fal import FalServer, running_fal
+from tests.servers.reaching import settings_of
 
 KLING = "fal/fal-ai/kling-video/v2.6/pro/text-to-video"
 
@@ -17,10 +18,8 @@ KLING = "fal/fal-ai/kling-video/v2.6/pro/text-to-video"
 @pytest.fixture
 def fal(monkeypatch: pytest.MonkeyPatch) -> Iterator[FalServer]:
     with running_fal() as server:
-        monkeypatch.setenv("FAL_KEY", server.key)
-        monkeypatch.setenv("STUDIO_FAL_QUEUE_URL", server.queue_url)
-        monkeypatch.setenv("STUDIO_FAL_REST_URL", server.rest_url)
-        monkeypatch.setenv("STUDIO_FAL_API_URL", server.api_url)
+        for name, value in settings_of(server).items():
+            monkeypatch.setenv(name, value)
         yield server
 
 

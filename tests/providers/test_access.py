@@ -43,6 +43,29 @@ def test_every_address_of_fal_has_to_be_private() -> None:
             access.require_fal("a model")
 
 
+@pytest.mark.parametrize("url", ["https://studio.example.com", "https://h/studio/", "http://127.0.0.1:8000"])
+def test_a_provider_can_call_this_studio(url: str) -> None:
+    ProviderAccess(fal_key="k", public_url=url).require_fal("a model")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://studio.example.com",
+        "https://",
+        "https://a b",
+        "studio.example.com",
+        "https://h/?x=1",
+        "https://h/#x",
+        "https://me:secret@h",
+        "https://[",
+    ],
+)
+def test_an_address_that_nobody_can_call_is_refused_before_anything_is_sent(url: str) -> None:
+    with pytest.raises(Misconfigured, match="STUDIO_PUBLIC_URL is"):
+        ProviderAccess(fal_key="k", public_url=url).require_fal("a model")
+
+
 def test_no_key_is_shown() -> None:
     assert "secret" not in repr(ProviderAccess(openrouter_key="secret-1", fal_key="secret-2"))
 

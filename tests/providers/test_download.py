@@ -12,8 +12,8 @@ from types import MappingProxyType
 import pytest
 
 from studio.domain.errors import Misconfigured, Rejected, ServiceFailed
-from studio.providers import http
 from studio.providers.download import LIMITS, Downloads
+from studio.providers.http import line
 from tests.providers.certificates import write_certificate
 from tests.providers.test_addresses import INSIDE
 from tests.servers.files import (
@@ -331,7 +331,7 @@ def test_the_certificate_is_checked_for_the_name_and_not_for_the_number(
     secure: tuple[FileServer, list[str | None], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, names, certificate = secure
-    monkeypatch.setattr(http, "certificates", lambda: ssl.create_default_context(cafile=str(certificate)))
+    monkeypatch.setattr(line, "certificates", lambda: ssl.create_default_context(cafile=str(certificate)))
     hosts = f"files.test:{server.port},other.test:{server.port}"
     downloads = Downloads(hosts, resolve=answering("127.0.0.1"))
 

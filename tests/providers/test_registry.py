@@ -18,6 +18,7 @@ from studio.providers.registry import LOCAL, Models, TextServer
 from tests.servers.fal import FalServer, running_fal
 from tests.servers.fal.media import picture
 from tests.servers.openai_compatible import OpenAICompatibleServer
+from tests.servers.reaching import models_at
 
 
 @pytest.fixture
@@ -116,20 +117,9 @@ def fal() -> Iterator[FalServer]:
 
 @pytest.fixture
 def models(fal: FalServer) -> Iterator[Models]:
-    opened = at(fal)
+    opened = models_at(fal)
     yield opened
     opened.close()
-
-
-def at(fal: FalServer) -> Models:
-    access = ProviderAccess(
-        fal_key=fal.key,
-        fal_queue_url=fal.queue_url,
-        fal_rest_url=fal.rest_url,
-        fal_api_url=fal.api_url,
-        media_hosts=fal.media_host,
-    )
-    return Models(text_server=NO_SERVER, access=access)
 
 
 def made(model: RemoteModel, request: PaintRequest | ClipRequest) -> Answer:

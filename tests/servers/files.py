@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.servers.running import drip, serving
 
 
 @dataclass(frozen=True)
@@ -112,21 +114,13 @@ def dripping(start: bytes) -> Reply:
 
     def reply(handler: Handler) -> None:
         handler.start(200)
-        _drip(handler, start)
+        drip(handler, handler.studio.closing, start)
 
     return reply
 
 
 def dripping_headers(handler: Handler) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Wait: ")
-    _drip(handler, b"")
-
-
-def _drip(handler: Handler, start: bytes) -> None:
-    with contextlib.suppress(OSError):
-        handler.wfile.write(start)
-        while not handler.studio.closing.wait(0.02):
-            handler.wfile.write(b"-")
+    drip(handler, handler.studio.closing, b"HTTP/1.1 200 OK\r\nX-Wait: ")
 
 
 def stalling(handler: Handler) -> None:
@@ -138,27 +132,8 @@ def resetting(handler: Handler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-")
 
 
-class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that leaves in the middle is what some tests are about."""
-
-
 @contextmanager
 def running_file_server(context: ssl.SSLContext | None = None) -> Iterator[FileServer]:
-    """A server on a free port of this machine that is gone when the test ends; with a context it speaks TLS."""
-    handler = type("FileHandler", (Handler,), {})
-    with _Quiet(("127.0.0.1", 0), handler) as listening:
-        if context is not None:
-            listening.socket = context.wrap_socket(listening.socket, server_side=True)
-        server = FileServer(listening.server_address[1])
-        handler.studio = server  # type: ignore[attr-defined]  # the handler's class is made above
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.closing.set()
-            listening.shutdown()
-            thread.join()
+    """A server that is gone when the test ends; with a context it speaks TLS."""
+    with serving(Handler, "studio", FileServer, context=context) as server:
+        yield server

@@ -11,8 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.servers.running import DRIP_SECONDS, MOST_DRIPS, drip, serving
 
 COMPLETIONS = "/v1/chat/completions"
 MODELS = "/v1/models"
@@ -205,7 +207,7 @@ def streamed(*parts: bytes, media_type: str = "text/event-stream", breaks: bool 
 
 def only_comments(handler: Handler) -> None:
     """A stream that is kept alive and never says anything."""
-    _stream(handler, b": PROCESSING\n\n", pause_seconds=0.02, media_type="text/event-stream")
+    _stream(handler, b": PROCESSING\n\n", pause_seconds=DRIP_SECONDS, media_type="text/event-stream")
 
 
 def endless(handler: Handler) -> None:
@@ -214,7 +216,12 @@ def endless(handler: Handler) -> None:
 
 def dripping(handler: Handler) -> None:
     """A byte now and then, so that no single read is ever late."""
-    _stream(handler, b" ", pause_seconds=0.02)
+    _stream(handler, b" ", pause_seconds=DRIP_SECONDS)
+
+
+def dripping_headers(handler: Handler) -> None:
+    """An answer that never comes to its first word."""
+    drip(handler, handler.studio.closing, b"HTTP/1.1 200 OK\r\nX-Wait: ")
 
 
 def _stream(handler: Handler, part: bytes, *, pause_seconds: float, media_type: str = "application/json") -> None:
@@ -223,30 +230,14 @@ def _stream(handler: Handler, part: bytes, *, pause_seconds: float, media_type: 
     handler.send_header("Transfer-Encoding", "chunked")
     handler.end_headers()
     with contextlib.suppress(ConnectionError):
-        while not handler.studio.closing.wait(pause_seconds):
+        for _ in range(MOST_DRIPS):
+            if handler.studio.closing.wait(pause_seconds):
+                break
             handler.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
     handler.close_connection = True
 
 
-class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves in the middle is what some tests are about."""
-
-
 @contextmanager
 def running_server() -> Iterator[OpenAICompatibleServer]:
-    """A server on a free port of this machine that is gone when the test ends."""
-    handler = type("ScriptedHandler", (Handler,), {})
-    with _Quiet(("127.0.0.1", 0), handler) as listening:
-        server = OpenAICompatibleServer(listening.server_address[1])
-        handler.studio = server  # type: ignore[attr-defined]  # the handler's class is made above
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.closing.set()
-            listening.shutdown()
-            thread.join()
+    with serving(Handler, "studio", OpenAICompatibleServer) as server:
+        yield server

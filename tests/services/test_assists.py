@@ -11,7 +11,7 @@ from studio.contracts.assists import Assist, AssistScript, RegenerateScene
 from studio.contracts.scripts import ImportScript
 from studio.contracts.settings import ChangeSettings
 from studio.contracts.shorts import CreateShort, ShortView
-from studio.domain.errors import Invalid, NotAllowed, NotFound, Refused, Rejected, StudioError
+from studio.domain.errors import Invalid, KeyRefused, NotFound, Refused, Rejected, StudioError
 from studio.domain.remote import Medium
 from tests.fakes import FakeModels
 from tests.services.paid import assert_sound, set_price
@@ -84,7 +84,7 @@ def test_a_script_that_is_never_managed_costs_nothing(studio: Studio, vendor: Ve
     assert_sound(studio)
 
 
-@pytest.mark.parametrize("failure", [Rejected("The model declined to answer."), NotAllowed("The key has expired.")])
+@pytest.mark.parametrize("failure", [Rejected("The model declined to answer."), KeyRefused("The key has expired.")])
 def test_a_rewrite_that_fails_loses_no_script_that_will_do(
     studio: Studio, vendor: Vendor, failure: StudioError
 ) -> None:
@@ -275,7 +275,7 @@ def test_a_fallback_is_asked_where_the_chosen_model_gives_nothing(
     models.others["vendor/other"] = other
     studio.admin_settings.change(ChangeSettings(values={"fallbacks.text": "vendor/other"}))
     short = studio.shorts.create(TOPIC)
-    vendor.will(NotAllowed("The key has expired."))
+    vendor.will(KeyRefused("The key has expired."))
 
     written = studio.scripts.generate(short.id)
 
@@ -290,9 +290,9 @@ def test_where_the_fallback_fails_too_the_first_failure_is_told(
     models.others["vendor/other"] = Vendor("vendor/other", Rejected("The other one declined."))
     studio.admin_settings.change(ChangeSettings(values={"fallbacks.text": "vendor/other"}))
     short = studio.shorts.create(TOPIC)
-    vendor.will(NotAllowed("The key has expired."))
+    vendor.will(KeyRefused("The key has expired."))
 
-    with pytest.raises(NotAllowed, match="The key has expired"):
+    with pytest.raises(KeyRefused, match="The key has expired"):
         studio.scripts.generate(short.id)
 
     assert spent(studio) == 0

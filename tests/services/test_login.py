@@ -11,9 +11,10 @@ from studio.config import Settings
 from studio.contracts.users import CreateUser
 from studio.db.engine import Database
 from studio.domain.errors import Conflict, NotAllowed, NotLoggedIn, Refused
+from studio.domain.login import Login
 from studio.domain.people import Role
 from studio.services.ledger import verify
-from studio.services.login import Login, who_asks
+from studio.services.login import who_asks
 from studio.services.people import LOCAL_EMAIL, local_owner
 from studio.services.principal import Principal
 

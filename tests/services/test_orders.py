@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,10 @@ from studio.domain.errors import (
     Uncertain,
 )
 from studio.domain.remote import Answer, PaintRequest, RemoteFile, RemoteRequest, Ticket
+from studio.providers.fal import Fal
+from studio.providers.http import Client
+from studio.providers.openai_compatible import model as chat
+from studio.providers.openrouter import service as router
 from studio.services import journal
 from studio.services.generations import Call, Generations
 from studio.services.jobs import JobsService
@@ -95,6 +100,19 @@ class Desk:
 
         return service.order(
             call, self.model, work or OnePicture(), keep, read=lambda reference: b"", stands=stands, cancelled=cancelled
+        )
+
+    def film(self, delivered: int) -> bytes:
+        """A clip of three blocks of which so many come."""
+        service = Generations(self.studio.database, self.studio.principal, self.clock, self.clock.pause)
+        call = Call("clip", FeatureKey.VIDEO_GENERATION, self.model.name, REQUEST, "test", quantity=3)
+
+        def keep(session: Session, made: bytes, credits: int) -> bytes:
+            self.kept.append((made, credits))
+            return made
+
+        return service.order(
+            call, self.model, OnePicture(), keep, read=lambda reference: b"", delivered=lambda made: delivered
         )
 
     @property
@@ -313,14 +331,16 @@ def test_stopping_detaches_and_the_next_run_picks_it_up(desk: Desk) -> None:
     desk.make()
 
     assert caught.value.details["generation"] == desk.row.id
+    assert f"studio jobs show {desk.row.id}" in str(caught.value.hint)
     assert (desk.model.posts, desk.model.cancelled, desk.balance) == (1, [], (95, 0))
 
 
 def test_what_is_delivered_and_unfit_is_not_charged(desk: Desk) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as caught:
         desk.make(OnePicture(Invalid("It is no picture.")))
 
     assert (desk.row.state, desk.row.cost_microusd, desk.balance) == ("failed", 40_000, (100, 0))
+    assert "Nothing is charged for this one. Run the same command again" in str(caught.value.hint)
 
 
 def test_a_download_that_fails_loses_nothing(desk: Desk) -> None:
@@ -345,8 +365,8 @@ def test_a_bug_in_an_adapter_leaves_the_call_uncertain(desk: Desk) -> None:
 def test_whoever_slept_past_the_lease_sends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     real = journal.submitting
 
-    def asleep(session: Session, row: Generation, order: Any, now: int) -> bool:
-        is_ours = real(session, row, order, now)
+    def asleep(session: Session, row: Generation, payload: str, now: int) -> bool:
+        is_ours = real(session, row, payload, now)
         desk.clock.now += journal.LEASE_MILLISECONDS
         return is_ours
 
@@ -362,7 +382,7 @@ def test_whoever_slept_past_the_lease_sends_nothing(desk: Desk, monkeypatch: pyt
 def test_a_call_that_was_closed_while_it_was_sent_is_never_charged(desk: Desk) -> None:
     real = desk.model.send
 
-    def send(order: Any, marker: str, accepted: Callable[[Ticket], None]) -> Answer | None:
+    def send(order: Any, marker: str, accepted: Callable[[Ticket], None], *_: Any) -> Answer | None:
         desk.clock.now += 2 * journal.LEASE_MILLISECONDS
         with desk.studio.database.write() as session:
             journal.lost_owner(session, session.get_one(Generation, marker))
@@ -374,7 +394,101 @@ def test_a_call_that_was_closed_while_it_was_sent_is_never_charged(desk: Desk) -
         desk.make()
 
     assert (desk.row.state, desk.balance, desk.kept) == ("failed", (100, 0), [])
+    assert desk.model.cancelled == ["r-1"]
     assert_sound(desk.studio)
+
+
+def test_an_order_that_another_run_has_found_meanwhile_is_not_called_off(desk: Desk) -> None:
+    real, others = desk.model.send, ["wish"]
+
+    def send(order: Any, marker: str, accepted: Callable[[Ticket], None], *_: Any) -> Answer | None:
+        def taken(ticket: Ticket) -> None:
+            desk.clock.now += 2 * journal.LEASE_MILLISECONDS
+            desk.make(key=others.pop())
+            accepted(ticket)
+
+        return real(order, marker, taken)
+
+    desk.model.send = send  # type: ignore[method-assign]  # the very moment that matters
+    with pytest.raises(Conflict):
+        desk.make()
+
+    assert (desk.model.posts, desk.model.cancelled, desk.balance) == (1, [], (95, 0))
+    assert len(desk.kept) == 1
+    assert_sound(desk.studio)
+
+
+@pytest.mark.parametrize("price", [0, 1, 9, 90])
+def test_what_was_agreed_is_charged_whatever_the_price_is_by_then(desk: Desk, price: int) -> None:
+    desk.model.sends.append("lost")
+    with pytest.raises(Uncertain):
+        desk.make()
+
+    set_price(desk.studio, image_generation=price)
+    made = desk.make()
+
+    (spent,) = desk.studio.credits.history().data
+    assert desk.kept == [(made, PRICE)]
+    assert (desk.row.state, desk.balance) == ("succeeded", (95, 0))
+    assert (spent.credits, spent.price_rule) == (5, "image_generation: 1 × 5 = 5")
+    assert_sound(desk.studio)
+
+
+def test_what_was_free_when_it_was_begun_stays_free(desk: Desk) -> None:
+    set_price(desk.studio, image_generation=0)
+    desk.model.sends.append("lost")
+    with pytest.raises(Uncertain):
+        desk.make()
+
+    set_price(desk.studio, image_generation=5)
+    made = desk.make()
+
+    assert (desk.kept, desk.balance) == ([(made, 0)], (100, 0))
+
+
+@pytest.mark.parametrize(("delivered", "charged"), [(1, 3), (2, 5), (3, 8), (4, 8)])
+@pytest.mark.parametrize("has_changed", [False, True])
+def test_fewer_units_cost_what_they_cost_at_the_agreed_price(
+    desk: Desk, delivered: int, charged: int, has_changed: bool
+) -> None:
+    multiplier = f"multipliers.{desk.model.name}"
+    desk.studio.admin_settings.change(ChangeSettings(values={multiplier: 0.25}))
+    desk.model.sends.append("lost")
+    with pytest.raises(Uncertain):
+        desk.film(delivered)
+
+    if has_changed:
+        desk.studio.admin_settings.change(ChangeSettings(values={multiplier: 3, "prices.video_generation": 77}))
+    desk.film(delivered)
+
+    assert ([credits for _, credits in desk.kept], desk.balance) == ([charged], (100 - charged, 0))
+    assert_sound(desk.studio)
+
+
+def test_a_call_of_an_older_studio_is_charged_what_it_set_aside(desk: Desk) -> None:
+    desk.model.sends.append("lost")
+    with pytest.raises(Uncertain):
+        desk.make()
+    with desk.studio.database.write() as session:
+        session.get_one(Generation, desk.row.id).agreed_price = None
+
+    set_price(desk.studio, image_generation=9)
+    desk.make()
+
+    assert desk.balance == (95, 0)
+    assert_sound(desk.studio)
+
+
+def test_no_answer_takes_longer_than_an_order_may_be_on_its_way() -> None:
+    longest = max(
+        chat.ANSWER_SECONDS,
+        router.ANSWER_SECONDS,
+        inspect.signature(Fal).parameters["answer_seconds"].default,
+        inspect.signature(Client).parameters["answer_seconds"].default,
+    )
+
+    # Whoever begins in time has an answer, or none, before anybody else may ask what became of the order.
+    assert longest * 1000 < journal.SEND_MILLISECONDS < journal.LEASE_MILLISECONDS
 
 
 def test_a_free_model_elsewhere_is_sent_once_too(desk: Desk) -> None:

@@ -16,12 +16,14 @@ from studio.app import Studio
 from studio.config import Settings
 from studio.contracts.approvals import RejectApproval
 from studio.contracts.assists import Assist, AssistScript, RegenerateScene
+from studio.contracts.bills import ReconcileCalls
 from studio.contracts.characters import AnalyzePicture, CreateCharacter, EditCharacter, GeneratePortrait
 from studio.contracts.climates import CreateClimate, EditClimate
 from studio.contracts.credits import AdjustCredits, GrantCredits, GrantFile
 from studio.contracts.films import RenderShort
 from studio.contracts.keys import CreateKey
 from studio.contracts.media import GenerateMedia
+from studio.contracts.payments import AssignPayment, Backfill
 from studio.contracts.plans import CreatePlan, EditPlan, PlanFile
 from studio.contracts.prompts import EditPrompt, ResetPrompt
 from studio.contracts.registry import contracts, operations, scopes
@@ -30,9 +32,10 @@ from studio.contracts.scripts import ImportScript
 from studio.contracts.settings import ChangeSettings, ImportSettings
 from studio.contracts.shorts import CreateShort, EditShort
 from studio.contracts.styles import CreateStyle, EditStyle, SuggestStyle
+from studio.contracts.subscriptions import StartSubscription
 from studio.contracts.users import CreateUser, EditUser, UserFile
 from studio.db.engine import Database
-from studio.db.models import Generation
+from studio.db.models import BillingPlan, Generation, Payment
 from studio.domain.clock import system_clock
 from studio.domain.credits import FeatureKey, price
 from studio.domain.errors import Misconfigured, NotAllowed, NotFound, NotLoggedIn, Refused, StudioError
@@ -63,6 +66,7 @@ LOOKS = {
     "scenes": "shorts.show",
     "scripts": "shorts.show",
     "shorts": "shorts.show",
+    "storage": "storage.show",
     "styles": "styles.show",
 }
 """Which operation tells everything about a thing of this noun."""
@@ -119,6 +123,17 @@ def _user(studio: Studio) -> str:
     return studio.users.create(CreateUser(email="ana@example.com")).id
 
 
+def _picture(studio: Studio) -> Path:
+    path = studio.settings.data_dir / "private.png"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(PICTURE.picture)
+    return path
+
+
+def _file(studio: Studio) -> str:
+    return studio.storage.upload(_picture(studio), name="private").id
+
+
 def _entry(studio: Studio) -> str:
     """The grant of the plan that the local owner began with."""
     return studio.credits.me().grants[0].id
@@ -133,6 +148,23 @@ def _request(studio: Studio) -> str:
 
 def _plan(studio: Studio) -> str:
     return studio.admin_plans.create(CreatePlan(key="pro", name="Pro", credits=1, price_monthly=1)).key
+
+
+def _wish(studio: Studio) -> str:
+    """A plan with a page of its own, chosen and not paid."""
+    with studio.database.write() as session:
+        page = "https://pay.example/own"
+        session.add(BillingPlan(key="own", name="Own", credits=1, price_monthly=1, currency="BRL", checkout_url=page))
+    return str(studio.subscription.start(StartSubscription(plan="own")).id)
+
+
+def _payment(studio: Studio) -> str:
+    """Money of which nobody knows whose it is."""
+    _plan(studio)
+    _user(studio)
+    with studio.database.write() as session:
+        session.add(Payment(id="pay_1", status="RECEIVED", value=1, kept=1, due_at=0))
+    return "pay_1"
 
 
 def _plan_file(*lines: str) -> PlanFile:
@@ -176,6 +208,8 @@ CASES: dict[str, Case] = {
     "admin_prompts.edit": Case(lambda studio, id: studio.admin_prompts.edit("script.craft", EditPrompt(text="Sing."))),
     "admin_prompts.reset": Case(lambda studio, id: studio.admin_prompts.reset("script.craft", ResetPrompt())),
     "admin_settings.list": Case(lambda studio, id: studio.admin_settings.list()),
+    "admin_storage.orphans": Case(lambda studio, id: studio.admin_storage.orphans()),
+    "admin_storage.sweep": Case(lambda studio, id: studio.admin_storage.sweep()),
     "admin_settings.change": Case(
         lambda studio, id: studio.admin_settings.change(ChangeSettings(values={"prices.image_generation": 6}))
     ),
@@ -214,9 +248,12 @@ CASES: dict[str, Case] = {
     "credits.estimate": Case(lambda studio, id: studio.credits.estimate(BRIEF)),
     "credits.explain": Case(lambda studio, id: studio.credits.explain(id), _entry),
     "films.cost": Case(lambda studio, id: studio.films.cost(id), _short),
+    "films.known_music": Case(lambda studio, id: studio.films.known_music(_picture(studio)), fails=Refused),
+    "films.plan_rest": Case(lambda studio, id: studio.films.plan_rest(id), _short),
     "films.plan": Case(lambda studio, id: studio.films.plan(BRIEF)),
     "films.make": Case(lambda studio, id: studio.films.make(BRIEF, preview=True)),
     "films.render": Case(lambda studio, id: studio.films.render(id, RenderShort(preview=True)), _short),
+    "bills.reconcile": Case(lambda studio, id: studio.bills.reconcile(ReconcileCalls()), fails=Misconfigured),
     "jobs.list": Case(lambda studio, id: studio.jobs.list(), _job),
     "jobs.show": Case(lambda studio, id: studio.jobs.show(id), _job),
     "jobs.resolve": Case(lambda studio, id: studio.jobs.resolve(id), _job, fails=Refused),
@@ -231,6 +268,16 @@ CASES: dict[str, Case] = {
     "model_catalogue.list": Case(lambda studio, id: studio.model_catalogue.list()),
     "model_catalogue.show": Case(lambda studio, id: studio.model_catalogue.show("local")),
     "plans.list": Case(lambda studio, id: studio.plans.list()),
+    "subscription.start": Case(lambda studio, id: studio.subscription.start(StartSubscription(plan="free"))),
+    "subscription.show": Case(lambda studio, id: studio.subscription.show(), _wish),
+    "subscription.cancel": Case(lambda studio, id: studio.subscription.cancel(), _wish),
+    "admin_payments.list": Case(lambda studio, id: studio.admin_payments.list(), _payment),
+    "admin_payments.show": Case(lambda studio, id: studio.admin_payments.show(id), _payment),
+    "admin_payments.assign": Case(
+        lambda studio, id: studio.admin_payments.assign(id, AssignPayment(user="ana@example.com", plan="pro")),
+        _payment,
+    ),
+    "admin_payments.backfill": Case(lambda studio, id: studio.admin_payments.backfill(Backfill()), fails=Misconfigured),
     "providers.list": Case(lambda studio, id: studio.providers.list()),
     "providers.check": Case(lambda studio, id: studio.providers.check("local")),
     "scenes.list": Case(lambda studio, id: studio.scenes.list(id), _short),
@@ -250,6 +297,13 @@ CASES: dict[str, Case] = {
     "shorts.edit": Case(lambda studio, id: studio.shorts.edit(id, EditShort(title="Stolen")), _short),
     "shorts.delete": Case(lambda studio, id: studio.shorts.delete(id), _short),
     "shorts.duplicate": Case(lambda studio, id: studio.shorts.duplicate(id), _short),
+    "storage.list": Case(lambda studio, id: studio.storage.list(), _file),
+    "storage.upload": Case(lambda studio, id: studio.storage.upload(_picture(studio))),
+    "storage.usage": Case(lambda studio, id: studio.storage.usage()),
+    "storage.show": Case(lambda studio, id: studio.storage.show(id), _file),
+    "storage.download": Case(lambda studio, id: studio.storage.download(id), _file),
+    "storage.url": Case(lambda studio, id: studio.storage.url(id), _file, fails=Refused),
+    "storage.delete": Case(lambda studio, id: studio.storage.delete(id), _file),
     "styles.list": Case(lambda studio, id: studio.styles.list(), _style),
     "styles.show": Case(lambda studio, id: studio.styles.show(id), _style),
     "styles.create": Case(lambda studio, id: studio.styles.create(CreateStyle(like="news", name="New"))),
@@ -301,7 +355,10 @@ SEEN_ALONE: dict[str, Callable[[Studio], str]] = {
     "jobs.list": _job,
     "keys.list": _key,
     "shorts.list": _short,
+    "storage.list": _file,
+    "storage.usage": _file,
     "styles.list": _style,
+    "subscription.show": _wish,
 }
 """What its owner sees change, and nobody else, once somebody has made such a thing."""
 

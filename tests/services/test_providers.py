@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from studio.services.providers import provider_findings
 from tests.servers.fal import FalServer, running_fal
 from tests.servers.openai_compatible import OpenAICompatibleServer, running_server
 from tests.servers.openrouter import OpenRouterServer, running_openrouter
+from tests.servers.reaching import access_to
 
 KEY = "sk-key-of-the-server"
 
@@ -47,14 +49,7 @@ def text_server() -> Iterator[OpenAICompatibleServer]:
 def all_set(
     studio: Studio, fal: FalServer, openrouter: OpenRouterServer, text_server: OpenAICompatibleServer
 ) -> Iterator[Studio]:
-    access = ProviderAccess(
-        openrouter_key=openrouter.key,
-        openrouter_url=openrouter.url,
-        fal_key=fal.key,
-        fal_queue_url=fal.queue_url,
-        fal_rest_url=fal.rest_url,
-        fal_api_url=fal.api_url,
-    )
+    access = replace(access_to(fal), openrouter_key=openrouter.key, openrouter_url=openrouter.url)
     studio.models = Models(text_server=TextServer(text_server.url, KEY, is_looked_for=False), access=access)
     yield studio
     studio.models.close()

@@ -15,13 +15,13 @@ from studio.contracts.media import GenerateMedia, ImportMedia, MediaKind
 from studio.contracts.scenes import EditScene
 from studio.contracts.settings import ChangeSettings
 from studio.contracts.shorts import CreateShort
-from studio.domain.errors import Invalid, Misconfigured, NotFound, Refused, Rejected, Uncertain
-from studio.providers.access import ProviderAccess
+from studio.domain.errors import Interrupted, Invalid, Misconfigured, NotFound, Refused, Rejected, Uncertain
 from studio.providers.registry import Models, TextServer
 from studio.services.wishes import IMPORTED
 from tests.fakes import tone
 from tests.servers.fal import media as files
 from tests.servers.fal.server import FalServer, running_fal
+from tests.servers.reaching import models_at
 from tests.services.paid import assert_sound, generations, leave
 
 SCRIPT = json.dumps(
@@ -56,17 +56,6 @@ def models(fal: FalServer) -> Iterator[Models]:
     models = models_at(fal)
     yield models
     models.close()
-
-
-def models_at(fal: FalServer) -> Models:
-    access = ProviderAccess(
-        fal_key=fal.key,
-        fal_queue_url=fal.queue_url,
-        fal_rest_url=fal.rest_url,
-        fal_api_url=fal.api_url,
-        media_hosts=fal.media_host,
-    )
-    return Models(text_server=TextServer(is_looked_for=False), access=access)
 
 
 @pytest.fixture
@@ -133,6 +122,28 @@ def test_other_words_order_another_voice_alone(studio: Studio, fal: FalServer, s
     works = [line.work for line in cost.lines]
     assert works[0] == "speech"
     assert len(fal.paid) - before == len(works)
+
+
+def test_who_stops_is_told_which_jobs_are_open_and_the_next_run_orders_them_no_second_time(
+    studio: Studio, fal: FalServer, short: str
+) -> None:
+    fal.latency = 1000.0
+    pictures = GenerateMedia(kind=MediaKind.PICTURE)
+
+    with pytest.raises(Interrupted) as caught:
+        studio.media.generate(short, pictures, cancelled=lambda: len(fal.paid) == scenes(studio, short))
+    jobs = {row.id for row in generations(studio) if row.state == "submitted"}
+    held = studio.credits.me().credits_held
+    for job in fal.jobs.values():
+        job.starts = job.ends = 0.0
+    studio.media.generate(short, pictures)
+
+    assert set(caught.value.details["generations"]) == jobs
+    assert all(job in caught.value.message for job in jobs)
+    assert "studio jobs show" in str(caught.value.hint)
+    assert held == len(jobs) * PICTURE == 2 * PICTURE
+    assert len(fal.paid) == len(jobs)
+    assert_sound(studio)
 
 
 def test_one_failed_scene_sinks_no_other_and_is_not_charged(studio: Studio, fal: FalServer, short: str) -> None:

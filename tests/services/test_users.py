@@ -21,7 +21,7 @@ from studio.db.engine import Database
 from studio.db.models.credit_entry import CreditEntry
 from studio.db.models.user import User
 from studio.domain.clock import system_clock
-from studio.domain.errors import Conflict, Invalid, Misconfigured, NotFound, NotLoggedIn, Refused
+from studio.domain.errors import Conflict, Invalid, NotFound, NotLoggedIn, Refused
 from studio.domain.people import Role
 from studio.services import ledger
 from studio.services.api_keys import log_in
@@ -504,13 +504,6 @@ def test_every_change_is_written_down_without_names_and_addresses(studio: Studio
     assert {entry.subject_id for entry in entries} == {made.id}
     assert "ana@example.com" not in str(entries)
     assert "Anne" not in str(entries)
-
-
-def test_clerk_is_not_known_yet(studio: Studio) -> None:
-    with pytest.raises(Misconfigured, match="does not know Clerk yet") as caught:
-        studio.users.sync()
-
-    assert caught.value.exit_code == 1
 
 
 def test_the_first_administrator_is_made_once(settings: Any, database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import (
     Answer,
     ChatRequest,
@@ -42,7 +43,9 @@ class Vendor:
     def quote(self, request: RemoteRequest) -> int | None:
         return 1_500
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer | None:
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer | None:
         answer = self.answers.pop(0)
         if isinstance(answer, BaseException):
             raise answer

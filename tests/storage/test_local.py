@@ -1,15 +1,18 @@
-"""Files in a folder: whole or not at all, and never outside of it."""
+"""Files in a folder: whole or not at all, and never outside of it. What every storage promises has its own tests."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from studio.domain.errors import Misconfigured, NotFound, ServiceFailed
+from studio.domain.errors import ServiceFailed
 from studio.storage.local import LocalStorage
-from studio.storage.registry import open_storage
+from tests.storage.files import file_with
+
+KEY = "user/ab/abc.png"
 
 
 @pytest.fixture
@@ -19,52 +22,7 @@ def storage(tmp_path: Path) -> LocalStorage:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    file = tmp_path / "source.png"
-    file.write_bytes(b"picture")
-    return file
-
-
-def test_gives_back_what_it_took_and_forgets_it(storage: LocalStorage, source: Path) -> None:
-    storage.put("user/ab/abc.png", source)
-    given = storage.fetch("user/ab/abc.png").read_bytes()
-    storage.delete("user/ab/abc.png")
-
-    assert given == b"picture"
-    assert not storage.exists("user/ab/abc.png")
-    with pytest.raises(NotFound):
-        storage.fetch("user/ab/abc.png")
-
-
-def test_an_existing_key_is_left_as_it_is(storage: LocalStorage, source: Path) -> None:
-    storage.put("user/abc.png", source)
-    source.write_bytes(b"other")
-
-    storage.put("user/abc.png", source)
-
-    assert storage.fetch("user/abc.png").read_bytes() == b"picture"
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "../escape",
-        "/etc/passwd",
-        "a/../../b",
-        "a",
-        "",
-        "a//b",
-        "A/b",
-        "a/b\0c",
-        "a\\..\\b",
-        "a/.hidden",
-        "c:/b",
-        "a/b\n",
-    ],
-)
-def test_refuses_keys_studio_would_not_make(storage: LocalStorage, source: Path, key: str) -> None:
-    for act in (lambda: storage.put(key, source), lambda: storage.fetch(key), lambda: storage.delete(key)):
-        with pytest.raises(NotFound, match="is not a storage key"):
-            act()
+    return file_with(tmp_path, b"picture")
 
 
 def test_a_full_disk_leaves_nothing_half_written(
@@ -83,6 +41,62 @@ def test_a_full_disk_leaves_nothing_half_written(
     assert [path for path in storage.root.rglob("*") if path.is_file()] == []
 
 
-def test_an_unknown_storage_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match="no storage called tape"):
-        open_storage("tape", folder=tmp_path)
+Link = Callable[[Path, Path], None]
+
+
+def link_of_the_owner(root: Path, elsewhere: Path) -> None:
+    root.mkdir()
+    (root / "user").symlink_to(elsewhere, target_is_directory=True)
+
+
+def link_of_a_folder(root: Path, elsewhere: Path) -> None:
+    (root / "user").mkdir(parents=True)
+    (root / "user" / "ab").symlink_to(elsewhere / "ab", target_is_directory=True)
+
+
+def link_of_the_file(root: Path, elsewhere: Path) -> None:
+    (root / "user" / "ab").mkdir(parents=True)
+    (root / KEY).symlink_to(elsewhere / "ab" / "abc.png")
+
+
+@pytest.mark.parametrize("link", [link_of_the_owner, link_of_a_folder, link_of_the_file])
+def test_a_link_out_of_the_folder_is_not_followed(
+    storage: LocalStorage, source: Path, tmp_path: Path, link: Link
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "ab").mkdir(parents=True)
+    (elsewhere / "ab" / "abc.png").write_bytes(b"private")
+    link(storage.root, elsewhere)
+
+    for act in (
+        lambda: storage.put(KEY, source),
+        lambda: storage.fetch(KEY),
+        lambda: storage.exists(KEY),
+        lambda: storage.head(KEY),
+        lambda: storage.delete(KEY),
+        lambda: storage.delete_older(KEY, 2**60),
+    ):
+        with pytest.raises(ServiceFailed, match="leads out of the folder") as caught:
+            act()
+        assert caught.value.hint
+
+    assert list(storage.list()) == []
+    assert (elsewhere / "ab" / "abc.png").read_bytes() == b"private"
+
+
+def test_the_folder_itself_may_be_a_link(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "large-disk").mkdir()
+    (tmp_path / "files").symlink_to(tmp_path / "large-disk", target_is_directory=True)
+    storage = LocalStorage(tmp_path / "files")
+
+    storage.put(KEY, source)
+
+    assert storage.fetch(KEY).read_bytes() == b"picture"
+    assert [file.key for file in storage.list()] == [KEY]
+
+
+def test_what_is_on_its_way_is_in_no_list(storage: LocalStorage, source: Path) -> None:
+    storage.put(KEY, source)
+    (storage.root / "user" / "ab" / ".incoming-1").write_bytes(b"half")
+
+    assert [file.key for file in storage.list()] == [KEY]

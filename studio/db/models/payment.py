@@ -33,6 +33,8 @@ class Payment(Row, table=True):
     """What was charged."""
     kept: int = Field(sa_type=Whole)
     """What of it is ours: paid, and neither refunded nor charged back."""
+    due_at: int = Field(sa_type=Whole)
+    """The day on which it was to be paid, which is when the time it pays for begins."""
     billing_type: str | None = Field(default=None, sa_type=Text)
     customer: str | None = Field(default=None, sa_type=Text)
     user_id: str | None = Field(default=None, foreign_key="user.id", sa_type=Text)

@@ -17,6 +17,7 @@ class Short(Row, table=True):
         Index("short_newest", "owner_id", "created_at", "id"),
         Index("short_brief", "owner_id", "brief_key"),
         Index("short_film", "film_asset_id"),
+        Index("short_music", "music"),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
         CheckConstraint("credits_used >= 0", name="credits_used"),
         {"sqlite_strict": True},

@@ -42,6 +42,8 @@ class Subscription(Row, table=True):
     state: str = Field(default="starting", sa_type=Text)
     sent_at: int | None = Field(default=None, sa_type=Whole)
     """When a checkout was asked for; it may have come about although its answer was lost."""
+    busy_until: int | None = Field(default=None, sa_type=Whole)
+    """Until when whoever asks Asaas for the checkout is left alone."""
     checkout_id: str | None = Field(default=None, sa_type=Text)
     checkout_url: str | None = Field(default=None, sa_type=Text)
     checkout_expires_at: int | None = Field(default=None, sa_type=Whole)

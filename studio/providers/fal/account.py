@@ -19,9 +19,25 @@ def equal_requests(api: Client, endpoint: str, body: Mapping[str, Any], since: i
     """The ids of the requests with this very body that fal took at or after `since` (epoch milliseconds), the oldest
     first. Whether one that still waits in the queue is listed is not known."""
     wanted = canonical(_plain(body))
-    found = [item for item in _requests(api, endpoint, since) if "json_input" in item and _is_equal(item, wanted)]
+    listed = _requests(api, endpoint, since, expand="payloads")
+    found = [item for item in listed if "json_input" in item and _is_equal(item, wanted)]
     found.sort(key=lambda item: str(item.get("sent_at") or item.get("started_at") or ""))
     return list(dict.fromkeys(item["request_id"] for item in found if isinstance(item.get("request_id"), str)))
+
+
+def taken_requests(api: Client, endpoint: str, since: int) -> list[str]:
+    """The ids of all requests to an endpoint that fal took at or after `since` (epoch milliseconds)."""
+    found = (item.get("request_id") for item in _requests(api, endpoint, since))
+    return list(dict.fromkeys(request_id for request_id in found if isinstance(request_id, str)))
+
+
+def has_failed(api: Client, endpoint: str, request_id: str) -> bool:
+    """Whether fal lists this request as one that is over and has failed. Raises StudioError when it cannot be asked."""
+    query = {"endpoint_id": endpoint, "request_id": request_id, "limit": "1"}
+    listed = _pages(api, "models/requests/by-endpoint", query, "items")
+    item = next((item for item in listed if item.get("request_id") == request_id), {})
+    status = item.get("status_code")
+    return bool(item.get("ended_at")) and isinstance(status, int) and status >= 400
 
 
 def billing_events(api: Client, request_ids: Iterable[str]) -> dict[str, int]:
@@ -40,7 +56,7 @@ def billing_events(api: Client, request_ids: Iterable[str]) -> dict[str, int]:
 def balance(api: Client) -> int | None:
     """What is left of the account's credits, in millionths of a US dollar. None where fal does not say.
 
-    Raises NotAllowed when the key may not see it, which is so for most."""
+    Raises KeyRefused when the key may not see it, which is so for most."""
     content = api.content(api.get("account/billing", {"expand": "credits"}))
     credits = content.get("credits") if isinstance(content, dict) else None
     left = credits.get("current_balance") if isinstance(credits, dict) else None
@@ -49,9 +65,9 @@ def balance(api: Client) -> int | None:
     return None if decimal_of(left) is None else _microusd(left)
 
 
-def _requests(api: Client, endpoint: str, since: int) -> Iterator[Mapping[str, Any]]:
+def _requests(api: Client, endpoint: str, since: int, **more: str) -> Iterator[Mapping[str, Any]]:
     start = f"{moment(since):%Y-%m-%dT%H:%M:%SZ}"
-    query = {"endpoint_id": endpoint, "start": start, "expand": "payloads", "limit": str(PAGE)}
+    query = {"endpoint_id": endpoint, "start": start, "limit": str(PAGE), **more}
     return _pages(api, "models/requests/by-endpoint", query, "items")
 
 

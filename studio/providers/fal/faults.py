@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from studio.domain.errors import NotAllowed, Rejected, StudioError
+from studio.domain.errors import KeyRefused, Rejected, StudioError
 from studio.providers.http import Answer
 
 Quoted = Callable[[str], str]
@@ -58,7 +58,7 @@ def meaning(answer: Answer, quoted: Quoted) -> StudioError | None:
     """What an unsuccessful answer stands for where its status alone does not say it."""
     if answer.status == 403 and any(word in _said(content_of(answer)).lower() for word in _PAYMENT_WORDS):
         said = quoted(_said(content_of(answer)))
-        return NotAllowed(f"fal does not serve this account: {said}.", hint=_TOP_UP, details={"status": 403})
+        return KeyRefused(f"fal does not serve this account: {said}.", hint=_TOP_UP, details={"status": 403})
     if answer.status in (400, 404, 405, 413, 415, 422) and "detail" in content_of(answer):
         return verdict(answer, quoted)
     return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from studio.domain.errors import NotAllowed, RateLimited, Rejected, ServiceFailed, StudioError, Uncertain
+from studio.domain.errors import KeyRefused, RateLimited, Rejected, ServiceFailed, StudioError, Uncertain
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import Answer, Medium, Order, Reference, RemoteFile, RemoteRequest, Ticket
 from studio.providers import http
 from studio.providers.catalogue import ModelSpec
-from studio.providers.fal.account import equal_requests
+from studio.providers.fal.account import equal_requests, has_failed
 from studio.providers.fal.addresses import checked, ticket_for, ticket_of
 from studio.providers.fal.answers import answer_of
 from studio.providers.fal.bodies import body_of, check
@@ -19,6 +20,10 @@ from studio.providers.fal.service import Fal
 
 WINDOW_SECONDS = 2.25 * 3600
 """fal's webhooks are repeated for two hours; what it has not listed by then it never took."""
+
+PASSING_FAILURES = (502, 503, 504)
+"""A result with one of these is how the request ended, or how the machine that was to give its result fares now: fal
+says both in the same words, and only its books tell them apart."""
 
 
 class FalModel:
@@ -57,7 +62,7 @@ class FalModel:
         check(self.spec, request)
         return quoted(self.spec, request, self._fal.prices)
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> None:
+    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never) -> None:
         """Put the order into fal's queue, once. The marker goes along for fal's billing reports."""
         query = {"fal_webhook": self._webhook(marker)} if self._webhook else None
         tags = {"x-fal-tags": f"studio={marker}"}
@@ -114,17 +119,33 @@ class FalModel:
             return None
         if _is_unknown(answer):
             raise _unknown()
-        if _ends_it(answer):
+        if self._ends_it(answer, ticket):
             last_word = verdict(answer, self._fal.queue.quoted)
             last_word.details["cost_microusd"] = cost_microusd
             raise last_word
         raise self._no_word(answer)
 
+    def _ends_it(self, answer: http.Answer, ticket: Ticket) -> bool:
+        """Whether a result that is an error is the last word on its request, and not that of a machine on the way."""
+        if answer.status in PASSING_FAILURES:
+            return is_models_own(answer) and self._has_failed(ticket)
+        if answer.status >= 500:
+            return is_models_own(answer)
+        is_passing = answer.status < 400 or answer.status in (401, 403, 408, 409, 429)
+        return not is_passing and bool(content_of(answer))
+
+    def _has_failed(self, ticket: Ticket) -> bool:
+        """Whether fal's books say so. While they cannot be asked, nobody knows."""
+        try:
+            return has_failed(self._fal.api, self.spec.endpoint, ticket.request_id)
+        except StudioError:
+            return False
+
     def _no_word(self, answer: http.Answer) -> StudioError:
         """The error of an answer that says nothing about the request, and so must not look like a verdict."""
         queue = self._fal.queue
         failure = queue.failure(answer) if answer.status >= 300 else None
-        if isinstance(failure, (NotAllowed, RateLimited)):
+        if isinstance(failure, (KeyRefused, RateLimited)):
             return failure
         place = urlsplit(queue.base_url).netloc
         what = f"answered with status {answer.status}" if failure else "did not answer in JSON"
@@ -142,11 +163,3 @@ def _is_unknown(answer: http.Answer) -> bool:
 def _says_in_progress(answer: http.Answer) -> bool:
     detail = content_of(answer).get("detail")
     return isinstance(detail, str) and "in progress" in detail.lower()
-
-
-def _ends_it(answer: http.Answer) -> bool:
-    """Whether a result that is an error is the last word on its request, and not that of a machine on the way."""
-    if answer.status >= 500:
-        return is_models_own(answer)
-    is_passing = answer.status < 400 or answer.status in (401, 403, 408, 409, 429)
-    return not is_passing and bool(content_of(answer))

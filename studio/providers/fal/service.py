@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from studio.domain.errors import ServiceFailed, StudioError
+from studio.providers.access import FAL_API_URL, FAL_KEY_HINT, FAL_QUEUE_URL, FAL_REST_URL
 from studio.providers.fal.faults import meaning
 from studio.providers.fal.prices import LivePrices
 from studio.providers.fal.uploads import Uploads
+from studio.providers.fal.webhooks import SigningKeys
 from studio.providers.http import Answer, Client
-
-QUEUE_URL = "https://queue.fal.run"
-REST_URL = "https://rest.fal.ai"
-API_URL = "https://api.fal.ai/v1"
-
-KEY_HINT = "Set FAL_KEY to a key from fal.ai/dashboard/keys."
 
 ANSWER_SECONDS = 60.0
 PRICE_SECONDS = 5.0
@@ -28,9 +24,9 @@ class Fal:
         self,
         api_key: str,
         *,
-        queue_url: str = QUEUE_URL,
-        rest_url: str = REST_URL,
-        api_url: str = API_URL,
+        queue_url: str = FAL_QUEUE_URL,
+        rest_url: str = FAL_REST_URL,
+        api_url: str = FAL_API_URL,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         """Raises Misconfigured for an address or a key that cannot be one."""
@@ -41,7 +37,7 @@ class Fal:
                 service="fal",
                 api_key=api_key,
                 scheme="Key",
-                key_hint=KEY_HINT,
+                key_hint=FAL_KEY_HINT,
                 answer_seconds=seconds,
                 meaning=self._meaning,
             )
@@ -52,6 +48,7 @@ class Fal:
         self._price_list = client(api_url, min(PRICE_SECONDS, answer_seconds))
         self.prices = LivePrices(self._price_list)
         self.uploads = Uploads(self.rest)
+        self.signing_keys = SigningKeys(self.webhook_keys)
 
     def close(self) -> None:
         """Give back the connections that are kept open."""

@@ -18,6 +18,9 @@ KEPT_SECONDS = 7 * 24 * 3600
 REUSED_SECONDS = 24 * 3600.0
 """An address that is older than this is not used again: the file must outlive the order."""
 
+SLOWEST_BYTES = 50_000
+"""Bytes a second that a line must carry for a file to be sent: a slow one gets its time, a dead one does not."""
+
 MOST_REMEMBERED = 500
 
 _ENDINGS = {
@@ -56,7 +59,7 @@ class Uploads:
 
     def _store(self, data: bytes, media_type: str) -> str:
         file_url, upload_url = self._initiate(media_type)
-        with closing(self._storage(upload_url)) as storage:
+        with closing(self._storage(upload_url, len(data))) as storage:
             answer = storage.put(upload_url, data, media_type=media_type)
         if not 200 <= answer.status < 300:
             raise ServiceFailed(f"{storage.place} refused a file with status {answer.status}.", hint="Try again later.")
@@ -83,15 +86,14 @@ class Uploads:
         except Rejected as error:
             raise ServiceFailed(error.message, hint="Try again later.", details=error.details) from error
 
-    def _storage(self, upload_url: str) -> Client:
+    def _storage(self, upload_url: str, size_bytes: int) -> Client:
         """The server that takes the file. It gets no key: the address itself is signed."""
         parts, own = urlsplit(upload_url), urlsplit(self._rest.base_url)
         is_own = (parts.scheme, parts.hostname) == (own.scheme, own.hostname)
         if parts.scheme != "https" and not is_own:
             raise ServiceFailed("fal wants a file to be sent without https; it was not.", hint="Try again later.")
-        return Client(
-            f"{parts.scheme}://{parts.netloc}", service="fal's storage", answer_seconds=self._rest.answer_seconds
-        )
+        seconds = self._rest.answer_seconds + size_bytes / SLOWEST_BYTES
+        return Client(f"{parts.scheme}://{parts.netloc}", service="fal's storage", answer_seconds=seconds)
 
 
 def _addresses(content: Any) -> tuple[str, str]:

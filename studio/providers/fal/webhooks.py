@@ -5,13 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from studio.domain.errors import NotAllowed
+from studio.domain.errors import NotLoggedIn
 
 TOLERANCE_SECONDS = 300
 """How far the time of a message may be from ours: an old one that was overheard is not to be sent again."""
+
+KEPT_SECONDS = 24 * 3600.0
+"""The longest that fal's keys may be used without being read again."""
+
+RENEWED_SECONDS = 300.0
+"""A signature by none of the keys has them read again, in case fal changed them, but not more often than this."""
 
 _SIGNED = ("x-fal-webhook-request-id", "x-fal-webhook-user-id", "x-fal-webhook-timestamp")
 _SIGNATURE = "x-fal-webhook-signature"
@@ -21,7 +29,7 @@ _KEY_BYTES = 32
 def verify_webhook(headers: Mapping[str, str], body: bytes, keys: Iterable[Mapping[str, Any]], now: int) -> str:
     """The id of the request that the message is about. `now` is in epoch milliseconds.
 
-    `keys` are those of `Fal.webhook_keys`; any of them may have signed. Raises NotAllowed, without saying why, for
+    `keys` are those of `Fal.webhook_keys`; any of them may have signed. Raises NotLoggedIn, without saying why, for
     anything that fal did not sign just now."""
     found = {name.lower(): value for name, value in headers.items()}
     signed = [found.get(name, "") for name in _SIGNED]
@@ -33,6 +41,38 @@ def verify_webhook(headers: Mapping[str, str], body: bytes, keys: Iterable[Mappi
     if not any(_has_signed(key, signature, message) for key in keys):
         raise _forged()
     return request_id
+
+
+class SigningKeys:
+    """fal's public keys, read when they are first needed. Threads may share them."""
+
+    def __init__(
+        self, read: Callable[[], Sequence[Mapping[str, Any]]], seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`seconds` is a clock that only goes forward."""
+        self._read = read
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._keys: Sequence[Mapping[str, Any]] = ()
+        self._read_at: float | None = None
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: int) -> str:
+        """As `verify_webhook`. Raises ServiceFailed when fal has to be asked for its keys and does not give them."""
+        try:
+            return verify_webhook(headers, body, self._younger_than(KEPT_SECONDS), now)
+        except NotLoggedIn:
+            known = self._keys
+            renewed = self._younger_than(RENEWED_SECONDS)
+            if renewed is known:
+                raise
+            return verify_webhook(headers, body, renewed, now)
+
+    def _younger_than(self, seconds: float) -> Sequence[Mapping[str, Any]]:
+        with self._lock:
+            if self._read_at is None or self._seconds() - self._read_at > seconds:
+                self._keys = self._read()
+                self._read_at = self._seconds()
+            return self._keys
 
 
 def _has_signed(key: Mapping[str, Any], signature: bytes, message: bytes) -> bool:
@@ -73,5 +113,5 @@ def _bytes_of_hex(text: str) -> bytes | None:
         return None
 
 
-def _forged() -> NotAllowed:
-    return NotAllowed("This message does not come from fal.")
+def _forged() -> NotLoggedIn:
+    return NotLoggedIn("This message does not come from fal.")

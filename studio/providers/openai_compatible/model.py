@@ -12,7 +12,9 @@ from typing import Any, NoReturn
 from pydantic import BaseModel, ValidationError
 
 from studio.domain.errors import Invalid, Rejected, ServiceFailed, StudioError, Uncertain
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import Answer, ChatRequest, Order, Reference, RemoteFile, RemoteRequest, Ticket
+from studio.providers.access import OPENAI_KEY_HINT
 from studio.providers.http import Client
 from studio.providers.openai_compatible.chat import (
     REFUSED_FORMAT,
@@ -69,7 +71,7 @@ class OpenAICompatibleModel:
             api_url(base_url),
             service="The language model",
             api_key=api_key,
-            key_hint="Set STUDIO_OPENAI_API_KEY.",
+            key_hint=OPENAI_KEY_HINT,
             answer_seconds=answer_seconds,
         )
         self.is_offline = is_loopback(self._client.base_url)
@@ -94,7 +96,9 @@ class OpenAICompatibleModel:
     def quote(self, request: RemoteRequest) -> int | None:
         return self._cost
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer:
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer:
         """Ask, and where the form of the answer is refused, which costs nothing, ask in a simpler form.
 
         On this machine nothing is owed for an answer that is lost; elsewhere it is Uncertain what is."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from studio.domain.errors import Invalid, Rejected, Uncertain
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import (
     Answer,
     ChatRequest,
@@ -61,11 +62,15 @@ class OpenRouterChat:
     def quote(self, request: RemoteRequest) -> int | None:
         return quote_of_chat(request, self.spec.price) if isinstance(request, ChatRequest) else None
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer:
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer:
         """Send the order once. The marker makes it one of its kind: a repetition may be answered out of the cache."""
         claim, completion = Claim(accepted), Completion()
         body = {**order.body, "session_id": marker[:LONGEST_SESSION]}
-        opened = self._service.events(order.endpoint, body, headers=CACHE_HEADERS, idle_seconds=self._idle_seconds)
+        opened = self._service.events(
+            order.endpoint, body, headers=CACHE_HEADERS, idle_seconds=self._idle_seconds, cancelled=cancelled
+        )
         with opened as events:
             claim.take(events.headers.get("x-generation-id", ""))
             completion.hear(events.data, claim.take)

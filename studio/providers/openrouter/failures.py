@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.domain.errors import NotAllowed, RateLimited, Rejected, ServiceFailed, StudioError, Uncertain
+from studio.domain.errors import KeyRefused, RateLimited, Rejected, ServiceFailed, StudioError, Uncertain
+from studio.providers.access import OPENROUTER_KEY_HINT
 from studio.providers.http import UNKNOWN_STATUSES, Answer, try_again
 from studio.providers.openrouter.reading import mapping, sequence, words
 
-KEY_HINT = "Set OPENROUTER_API_KEY to a key from https://openrouter.ai/settings/keys."
 CREDIT_HINT = "Add credits at https://openrouter.ai/settings/credits, or raise the limit of the key."
 LATER_HINT = "Try again later, or choose another model: studio models list."
 WORDS_HINT = "Change the words, or choose another model: studio models list."
@@ -106,9 +106,9 @@ class Meanings:
     def _verdict(self, failure: Failure, details: Mapping[str, Any]) -> StudioError:
         because = self._because(failure)
         if failure.type in _OF_THE_KEY:
-            return NotAllowed(f"{self._place} refused the key{because}.", hint=KEY_HINT, details=details)
+            return KeyRefused(f"{self._place} refused the key{because}.", hint=OPENROUTER_KEY_HINT, details=details)
         if failure.type in _OF_PERMISSION:
-            return NotAllowed(f"{self._place} does not allow this{because}.", hint=KEY_HINT, details=details)
+            return KeyRefused(f"{self._place} does not allow this{because}.", hint=OPENROUTER_KEY_HINT, details=details)
         did, hint = self._refusal(failure)
         return Rejected(f"{self._place} {did}{because}.", hint=hint, details=details)
 

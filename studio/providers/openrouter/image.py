@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from studio.domain.errors import Invalid, Rejected, Uncertain
+from studio.domain.progress import Cancelled, never
 from studio.domain.remote import Answer, Order, PaintRequest, Reference, RemoteFile, RemoteRequest, Ticket
 from studio.providers.catalogue import ModelSpec, Role
 from studio.providers.openai_compatible.model import picture_part
@@ -93,10 +94,13 @@ class OpenRouterImage:
     def quote(self, request: RemoteRequest) -> int | None:
         return None if self.spec.price is None else self.spec.price.of(Decimal(1))
 
-    def send(self, order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer:
+    def send(
+        self, order: Order, marker: str, accepted: Callable[[Ticket], None], cancelled: Cancelled = never
+    ) -> Answer:
         claim, painting = Claim(accepted), _Painting()
         body = {**order.body, "session_id": marker}
-        with self._service.events(order.endpoint, body, idle_seconds=self._idle_seconds) as events:
+        opened = self._service.events(order.endpoint, body, idle_seconds=self._idle_seconds, cancelled=cancelled)
+        with opened as events:
             claim.take(events.headers.get("x-generation-id", ""))
             painting.hear(events.data)
         return self._answer(painting, claim.request_id)

@@ -9,10 +9,11 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from studio.domain.errors import Rejected, ServiceFailed
-from studio.providers.access import OPENROUTER_URL
+from studio.domain.progress import Cancelled, never
+from studio.providers.access import OPENROUTER_KEY_HINT, OPENROUTER_URL
 from studio.providers.http import IDLE_SECONDS, Answer, Client, Events
 from studio.providers.openrouter.costs import MICROUSD, cost_of_generation
-from studio.providers.openrouter.failures import KEY_HINT, Meanings
+from studio.providers.openrouter.failures import Meanings
 from studio.providers.openrouter.reading import amount, mapping, sequence, whole, words
 
 ANSWER_SECONDS = 300.0
@@ -92,7 +93,7 @@ class OpenRouter:
             base_url,
             service="OpenRouter",
             api_key=api_key,
-            key_hint=KEY_HINT,
+            key_hint=OPENROUTER_KEY_HINT,
             answer_seconds=answer_seconds,
             maximum_bytes=MAXIMUM_BYTES,
             meaning=lambda answer, is_order: self.meanings.of_answer(answer, is_order),
@@ -104,11 +105,18 @@ class OpenRouter:
 
     @contextmanager
     def events(
-        self, path: str, payload: Any, *, headers: Mapping[str, str] | None = None, idle_seconds: float = IDLE_SECONDS
+        self,
+        path: str,
+        payload: Any,
+        *,
+        headers: Mapping[str, str] | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        cancelled: Cancelled = never,
     ) -> Iterator[Events]:
         """Send an order once and read its answer as it comes; see `Client.events`."""
         told = {**self._headers, **(headers or {})}
-        with self.client.events(path, payload, headers=told, idle_seconds=idle_seconds) as events:
+        opened = self.client.events(path, payload, headers=told, idle_seconds=idle_seconds, cancelled=cancelled)
+        with opened as events:
             yield events
 
     def generation(self, request_id: str) -> Mapping[str, Any] | None:
@@ -132,7 +140,7 @@ class OpenRouter:
         return None if found is None else cost_of_generation(found)
 
     def key_facts(self) -> KeyFacts:
-        """What the key may spend: the cheapest way to learn whether it is valid. Raises NotAllowed when it is not."""
+        """What the key may spend: the cheapest way to learn whether it is valid. Raises KeyRefused when it is not."""
         data = mapping(mapping(self.client.content(self.client.get("key"))).get("data"))
         return KeyFacts(
             label=words(data.get("label")),

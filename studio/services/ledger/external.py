@@ -13,6 +13,7 @@ from studio.services.ledger.lots import Origin, give, open_account, take_back
 from studio.services.ledger.receipts import Receipt, keep, recall, request
 
 EXTERNAL_PRIORITY = 50
+LARGEST_SEQUENCE = 10**15
 
 
 def external_change(
@@ -79,8 +80,9 @@ def external_balance(
 
 
 def _check_sequence(sequence: int | None) -> None:
-    if sequence is not None:
-        checked_amount(sequence, "A sequence number", least=0)
+    # It may be a moment in milliseconds, which is more than an amount of credits may be.
+    if sequence is not None and (type(sequence) is not int or not 0 <= sequence <= LARGEST_SEQUENCE):
+        raise Invalid(f"A sequence number is a whole number from 0 to {LARGEST_SEQUENCE}.")
 
 
 def _move(

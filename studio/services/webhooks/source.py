@@ -29,8 +29,9 @@ class Source(Protocol):
     name: str
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: int) -> Incoming:
-        """The message in the raw `body`; header names are in lower case. Writes nothing and asks nobody.
+        """The message in the raw `body`; header names are in lower case, and `:query` is the query of the address.
 
+        Writes nothing, and asks at most for public keys that are kept for a day. Raises ServiceFailed without them.
         Raises NotLoggedIn when the sender did not sign it (401, without saying why), Invalid when it is no message of
         theirs (400), Misconfigured when this studio does not know the sender's secret."""
 

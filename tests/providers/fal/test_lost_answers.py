@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from studio.domain.errors import NotAllowed, RateLimited, Rejected, ServiceFailed, Uncertain
+from studio.domain.errors import KeyRefused, RateLimited, Rejected, ServiceFailed, Uncertain
 from studio.domain.remote import ClipRequest, Order
 from tests.providers.fal.conftest import MARKER, Desk, connected, face, painting
 from tests.servers.fal import LOST_ANSWERS, FalServer
@@ -53,7 +53,7 @@ def test_a_status_that_leaves_it_open_is_not_taken_for_a_refusal(server: FalServ
 def test_a_refusal_is_a_verdict(server: FalServer, desk: Open, status: int) -> None:
     server.loses(f"refused:{status}")
 
-    with pytest.raises((Rejected, NotAllowed, RateLimited)):
+    with pytest.raises((Rejected, KeyRefused, RateLimited)):
         desk().send(desk().order())
 
     assert server.paid == []

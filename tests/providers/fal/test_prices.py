@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from studio.domain.errors import Invalid, NotAllowed
+from studio.domain.errors import Invalid, KeyRefused
 from studio.domain.ports import SpeechRequest
 from studio.domain.remote import (
     ClipRequest,
@@ -199,7 +199,7 @@ def test_the_bill_of_each_request_is_exact(server: FalServer, fal: Fal, desk: Op
 
 
 def test_the_balance_is_seen_with_an_admin_key_alone(server: FalServer, fal: Fal) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(KeyRefused):
         balance(fal.api)
     server.is_admin_key = True
 

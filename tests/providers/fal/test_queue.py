@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from studio.domain.errors import NotAllowed, NotSent, RateLimited, Rejected, ServiceFailed, StudioError
+from studio.domain.errors import KeyRefused, NotSent, RateLimited, Rejected, ServiceFailed, StudioError
 from studio.domain.remote import ClipRequest, Order, Ticket
+from studio.providers.access import FAL_KEY_HINT
 from studio.providers.catalogue import find_spec
 from studio.providers.fal import Fal, FalModel
 from tests.providers.fal.conftest import FLUX, MARKER, Desk, connected, face, painting
@@ -143,7 +144,9 @@ def test_both_headers_that_say_a_failure_will_pass_are_understood(
     assert caught.value.details["is_retryable"] is is_retryable
 
 
-@pytest.mark.parametrize("name", ["edge_502_then_good", "edge_429_then_good", "edge_404_then_good"])
+@pytest.mark.parametrize(
+    "name", ["edge_502_then_good", "edge_429_then_good", "edge_404_then_good", "runner_503_then_good"]
+)
 def test_a_machine_on_the_way_has_no_say_in_how_a_job_ended(server: FalServer, desk: Open, name: str) -> None:
     server.will(name)
     order = desk().order()
@@ -159,6 +162,22 @@ def test_a_machine_on_the_way_has_no_say_in_how_a_job_ended(server: FalServer, d
     assert desk().model.look(order, ticket) is not None
 
 
+@pytest.mark.parametrize("name", ["infrastructure_503", "needs_retry"])
+def test_a_lost_runner_ends_a_request_only_where_the_books_say_so(server: FalServer, desk: Open, name: str) -> None:
+    server.will(name)
+    server.platform_status = 500
+    order = desk().order()
+    ticket = desk().send(order)
+
+    with pytest.raises(ServiceFailed, match="when it was asked about a request") as unknown:
+        desk().model.look(order, ticket)
+    server.platform_status = 0
+    with pytest.raises(Rejected):
+        desk().model.look(order, ticket)
+
+    assert not isinstance(unknown.value, Rejected)
+
+
 @pytest.mark.parametrize(
     "news", [*NO_NEWS, *(f"refused:{status}" for status in (301, 400, 401, 403, 404, 408, 409, 422, 500, 503, 524))]
 )
@@ -169,7 +188,7 @@ def test_no_news_of_a_request_is_no_word_on_how_it_ended(server: FalServer, desk
 
     with (
         connected(server, answer_seconds=0.3) as impatient,
-        pytest.raises((ServiceFailed, NotAllowed, RateLimited)) as caught,
+        pytest.raises((ServiceFailed, KeyRefused, RateLimited)) as caught,
     ):
         desk(through=impatient).model.look(order, ticket)
 
@@ -219,17 +238,17 @@ def test_an_endpoint_that_is_gone_is_a_verdict(desk: Open) -> None:
 
 
 def test_a_wrong_key_is_said_with_where_to_set_it(server: FalServer, desk: Open) -> None:
-    with connected(server, key="another") as fal, pytest.raises(NotAllowed, match="refused the key") as caught:
+    with connected(server, key="another") as fal, pytest.raises(KeyRefused, match="refused the key") as caught:
         desk(through=fal).ask()
 
-    assert caught.value.hint == "Set FAL_KEY to a key from fal.ai/dashboard/keys."
+    assert caught.value.hint == FAL_KEY_HINT
     assert "another" not in str(caught.value)
 
 
 def test_a_locked_account_is_not_taken_for_a_wrong_key(server: FalServer, desk: Open) -> None:
     server.loses("locked_account")
 
-    with pytest.raises(NotAllowed, match="not serve this account: User is locked") as caught:
+    with pytest.raises(KeyRefused, match="not serve this account: User is locked") as caught:
         desk().ask()
 
     assert "billing" in (caught.value.hint or "")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from studio.domain.errors import NotAllowed, ServiceFailed
+from studio.domain.errors import NotAllowed, NotLoggedIn, ServiceFailed
 from studio.providers.fal import Fal
-from studio.providers.fal.webhooks import verify_webhook
+from studio.providers.fal.webhooks import SigningKeys, verify_webhook
 from tests.servers.fal.signing import JWKS, public_key, signed
 
 SECONDS = 1_800_000_000
@@ -77,6 +77,49 @@ def test_the_names_of_headers_may_be_written_in_any_case() -> None:
     headers = {name.upper(): value for name, value in signed(BODY, "r-1", SECONDS).items()}
 
     assert verify_webhook(headers, BODY, KEYS, NOW) == "r-1"
+
+
+class Fals:
+    """fal's list of keys, and how often it was read."""
+
+    def __init__(self) -> None:
+        self.keys: list[dict[str, object]] = KEYS
+        self.reads = 0
+        self.seconds = 0.0
+        self.known = SigningKeys(self.read, lambda: self.seconds)
+
+    def read(self) -> list[dict[str, object]]:
+        self.reads += 1
+        return self.keys
+
+    def believe(self) -> str:
+        return self.known.verify(signed(BODY, "r-1", SECONDS), BODY, NOW)
+
+
+def test_keys_are_read_once_a_day() -> None:
+    fals = Fals()
+
+    fals.believe()
+    fals.seconds = 24 * 3600.0
+    fals.believe()
+    assert fals.reads == 1
+
+    fals.seconds += 1
+    fals.believe()
+    assert fals.reads == 2
+
+
+def test_keys_that_were_changed_are_read_again_but_not_for_every_forgery() -> None:
+    fals = Fals()
+    theirs, fals.keys = fals.keys, [public_key(Ed25519PrivateKey.generate())]
+    for _ in range(3):
+        with pytest.raises(NotLoggedIn):
+            fals.believe()
+    assert fals.reads == 1
+
+    fals.seconds, fals.keys = 301.0, theirs
+    assert fals.believe() == "r-1"
+    assert fals.reads == 2
 
 
 def test_a_list_of_keys_that_is_none_is_not_taken_for_an_empty_one(fal: Fal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from studio.domain.errors import (
     Invalid,
-    NotAllowed,
+    KeyRefused,
     NotSent,
     RateLimited,
     Rejected,
@@ -183,7 +183,7 @@ def test_without_a_model_the_server_is_asked_once(text_server: OpenAICompatibleS
 
 
 VERDICTS = [
-    (failed(401, "Incorrect API key"), NotAllowed, "wants a key"),
+    (failed(401, "Incorrect API key"), KeyRefused, "wants a key"),
     (failed(429, "Rate limit reached"), RateLimited, "too many requests"),
     (failed(404, "model 'qwen3:8b' not found"), Rejected, "model 'qwen3:8b' not found"),
     (answered(200, {"error": {"message": "overloaded", "code": 502}}), Rejected, "could not answer: overloaded."),

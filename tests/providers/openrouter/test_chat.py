@@ -8,7 +8,7 @@ import pytest
 
 from studio.domain.errors import (
     Invalid,
-    NotAllowed,
+    KeyRefused,
     NotSent,
     RateLimited,
     Rejected,
@@ -202,7 +202,7 @@ def test_without_a_header_the_first_chunk_gives_the_ticket(chat: Asked, router: 
     ("reply", "kind", "sentence", "hint"),
     [
         (replies.failed(400, "Invalid input"), Rejected, "refused the request: Invalid input.", None),
-        (replies.failed(401, "User not found."), NotAllowed, "refused the key: User not found.", "OPENROUTER_API_KEY"),
+        (replies.failed(401, "User not found."), KeyRefused, "refused the key: User not found.", "OPENROUTER_API_KEY"),
         (replies.no_credit, Rejected, "has no credit left for this: Insufficient credits", "settings/credits"),
         (
             replies.failed(403, "Flagged", {"reasons": ["violence", "hate"], "flagged_input": "…"}),
@@ -211,7 +211,7 @@ def test_without_a_header_the_first_chunk_gives_the_ticket(chat: Asked, router: 
             "Change the words",
         ),
         (replies.failed(403, "Guardrail", {"patterns": ["x"]}), Rejected, "declined these words: Guardrail.", "words"),
-        (replies.failed(403, "Key is disabled"), NotAllowed, "does not allow this: Key is disabled.", "KEY"),
+        (replies.failed(403, "Key is disabled"), KeyRefused, "does not allow this: Key is disabled.", "KEY"),
         (
             replies.failed(404, "Gone", more={"availability": {"fallback_models": ["a/b"]}}),
             Rejected,
@@ -292,7 +292,7 @@ def test_how_long_to_wait_is_told_in_seconds(chat: Asked, router: OpenRouterServ
 def test_a_key_in_the_server_s_words_is_hidden(chat: Asked, router: OpenRouterServer) -> None:
     router.will(replies.failed(401, f"Bad key {router.key}"))
 
-    with pytest.raises(NotAllowed, match=r"Bad key \*{8}\."):
+    with pytest.raises(KeyRefused, match=r"Bad key \*{8}\."):
         chat.send(SCRIPT)
 
 

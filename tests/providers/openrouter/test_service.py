@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from studio.domain.errors import NotAllowed
+from studio.domain.errors import KeyRefused
 from studio.providers.catalogue import Unit, all_models
 from studio.providers.openrouter import KeyFacts, OpenRouter
 from tests.servers.openrouter import MODELS, OpenRouterServer
@@ -42,7 +42,7 @@ def test_the_tightest_limit_counts(service: OpenRouter, router: OpenRouterServer
 
 
 def test_a_key_that_is_not_known_is_refused(router: OpenRouterServer) -> None:
-    with pytest.raises(NotAllowed, match="refused the key: User not found") as caught:
+    with pytest.raises(KeyRefused, match="refused the key: User not found") as caught:
         OpenRouter("sk-or-v1-wrong", router.url).key_facts()
 
     assert "OPENROUTER_API_KEY" in (caught.value.hint or "")

@@ -44,7 +44,7 @@ class Outcome:
     """The end of a job. A `status` of the result other than 200 comes with the `body` and `headers` given here.
 
     `error` stands beside the status; `change` is laid over a good result; `media` is what the delivery host does.
-    `passing` is answered by that many first requests for the result, as by a machine on the way."""
+    `passing` is answered by that many first requests for the result, as by a machine on the way; 503 in fal's words."""
 
     status: int = 200
     body: Any = None
@@ -67,6 +67,9 @@ _FLAGGED = "The content could not be processed because it contained material fla
 
 GOOD = Outcome(is_billed=True)
 
+RUNNER_LOST = {"detail": "Runner connection error", "error_type": "runner_connection_error"}
+RUNNER_LOST_HEADERS = {"x-fal-error-type": "runner_connection_error", "x-fal-retryable": "true"}
+
 OUTCOMES: Mapping[str, Outcome] = {
     "good": GOOD,
     "completed_with_error": Outcome(error=("Request timed out", "request_timeout")),
@@ -76,13 +79,10 @@ OUTCOMES: Mapping[str, Outcome] = {
     "billed_refusal": Outcome(422, detail("face_detection_error", "No face"), is_billed=True),
     "result_not_found": Outcome(404, {"detail": "Path /nowhere not found"}),
     "models_own_500": Outcome(500, detail("internal_server_error", "Internal server error", name="")),
-    "infrastructure_503": Outcome(
-        503,
-        {"detail": "Runner connection error", "error_type": "runner_connection_error"},
-        {"x-fal-error-type": "runner_connection_error", "x-fal-retryable": "true"},
-    ),
+    "infrastructure_503": Outcome(503, RUNNER_LOST, RUNNER_LOST_HEADERS),
     "needs_retry": Outcome(504, {"detail": "Timed out", "error_type": "startup_timeout"}, {"x-fal-needs-retry": "1"}),
     "edge_502_then_good": Outcome(passing=(502, 502), is_billed=True),
+    "runner_503_then_good": Outcome(passing=(503,), is_billed=True),
     "edge_429_then_good": Outcome(passing=(429,), is_billed=True),
     "edge_404_then_good": Outcome(passing=(404,), is_billed=True),
     "still_in_progress_then_good": Outcome(passing=(400,), is_billed=True),

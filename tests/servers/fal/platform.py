@@ -50,7 +50,10 @@ class Platform(Replies):
         listed = [
             self._item(job)
             for job in reversed(self.fal.jobs.values())
-            if job.endpoint == endpoint and job.sent_at >= since and now - job.sent_at >= self.fal.listing_delay
+            if job.endpoint == endpoint
+            and self.query.get("request_id", job.request_id) == job.request_id
+            and job.sent_at >= since
+            and now - job.sent_at >= self.fal.listing_delay
         ]
         self._page("items", listed)
 
@@ -78,8 +81,9 @@ class Platform(Replies):
         events = []
         for request_id in wanted:
             job = self.fal.jobs.get(request_id)
-            if job is not None and job.is_billed:
+            if job is not None and job.is_billed and request_id not in self.fal.unbilled:
                 cost, price = self.fal.cost_usd(request_id), self.fal.unit_price(job.endpoint)[1]
+                discount = cost * self.fal.percent_discount / 100
                 events.append(
                     {
                         "request_id": request_id,
@@ -87,11 +91,11 @@ class Platform(Replies):
                         "timestamp": _moment(job.sent_at),
                         "output_units": float(cost / price),
                         "unit_price": float(price),
-                        "percent_discount": 0,
+                        "percent_discount": self.fal.percent_discount,
                         "cost_subtotal": float(cost),
-                        "cost_discount": 0,
-                        "cost_total": float(cost),
-                        "cost_estimate_nano_usd": int(cost * 10**9),
+                        "cost_discount": float(discount),
+                        "cost_total": float(cost - discount),
+                        "cost_estimate_nano_usd": int((cost - discount) * 10**9),
                     }
                 )
         self._page("billing_events", events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.servers.fal.fields import FIELDS
-from tests.servers.fal.outcomes import REFUSALS, outcome
+from tests.servers.fal.outcomes import REFUSALS, RUNNER_LOST, RUNNER_LOST_HEADERS, outcome
 from tests.servers.fal.replies import NGINX, Replies
 from tests.servers.fal.server import Job
 
@@ -90,6 +90,8 @@ class Queue(Replies):
                 self.json(400, {"detail": "Request is still in progress"})
             elif status == 429:
                 self.json(429, {"detail": "Rate limit exceeded"}, Retry_After=self.fal.retry_after)
+            elif status == 503:
+                self.json(503, RUNNER_LOST, **RUNNER_LOST_HEADERS, x_fal_request_id=job.request_id)
             else:
                 self.bytes(status, NGINX, "text/html")
         elif self.fal.results:

@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from tests.servers.fal.fields import faults_of
 from tests.servers.fal.outcomes import GOOD, Outcome, detail, outcome
 from tests.servers.fal.prices import unit_of
 from tests.servers.fal.work import Made, Unreadable, Works
+from tests.servers.running import serving
 
 KEY = "test-key-id:test-key-secret"
 _ROOT = Path(__file__).parents[3]
@@ -99,6 +99,10 @@ class FalServer:
     foreign_urls: str = ""
     """A base address that leads away from here, put into the answers to orders."""
     prices_change: dict[str, str] = field(default_factory=dict)
+    percent_discount: int = 0
+    """By how much bills are lower than the units in the answers say."""
+    unbilled: set[str] = field(default_factory=set)
+    """Requests whose bill is not written yet."""
     platform_status: int = 0
     retry_after: str = "1"
     outcomes: deque[Outcome] = field(default_factory=deque)
@@ -257,31 +261,13 @@ def _short(units: Decimal) -> str:
     return f"{float(units):g}" if units == units.to_integral_value() else str(units.normalize())
 
 
-class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves in the middle is what some tests are about."""
-
-
 @contextmanager
 def running_fal(port: int = 0) -> Iterator[FalServer]:
     """A server on a port of this machine that is gone when the test ends."""
     from tests.servers.fal.handler import Handler
 
-    handler = type("FalHandler", (Handler,), {})
-    with _Quiet(("127.0.0.1", port), handler) as listening:
-        server = FalServer(listening.server_address[1])
-        handler.fal = server  # type: ignore[attr-defined]  # the handler's class is made above
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.closing.set()
-            listening.shutdown()
-            thread.join()
+    with serving(Handler, "fal", FalServer, port=port) as server:
+        yield server
 
 
 @dataclass(frozen=True)

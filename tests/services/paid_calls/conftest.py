@@ -17,7 +17,8 @@ from studio.providers.access import ProviderAccess
 from tests.servers.fal import running_fal_process
 from tests.servers.fal.server import FalProcess
 from tests.servers.openrouter import KEY
-from tests.services.paid_calls.desk import Place, fal_access
+from tests.servers.reaching import access_to
+from tests.services.paid_calls.desk import Place
 
 _ROOT = Path(__file__).parents[3]
 
@@ -30,7 +31,7 @@ def fal_process() -> Iterator[FalProcess]:
 
 @pytest.fixture
 def paint_shop(database_url: str, tmp_path: Path, fal_process: FalProcess) -> Place:
-    return Place(database_url, tmp_path / "files", fal_access(fal_process.server))
+    return Place(database_url, tmp_path / "files", access_to(fal_process.server))
 
 
 @dataclass(frozen=True)

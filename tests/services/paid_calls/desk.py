@@ -30,23 +30,12 @@ from studio.services.making import Hands, Maker
 from studio.services.principal import Principal
 from studio.services.wishes import PICTURE, Wish
 from studio.storage.local import LocalStorage
-from tests.servers.fal import FalServer
 from tests.services.ledger.ground import give, new_user, standing
 
 PAINTER = "fal/fal-ai/flux/schnell"
 WRITER = "openrouter/deepseek/deepseek-v3.2"
 CREDITS, PICTURE_PRICE, TEXT_PRICE = 1000, 5, 1
 HOUR = 60 * 60 * 1000
-
-
-def fal_access(fal: FalServer) -> ProviderAccess:
-    return ProviderAccess(
-        fal_key=fal.key,
-        fal_queue_url=fal.queue_url,
-        fal_rest_url=fal.rest_url,
-        fal_api_url=fal.api_url,
-        media_hosts=fal.media_host,
-    )
 
 
 @dataclass(frozen=True)

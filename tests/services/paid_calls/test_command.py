@@ -16,6 +16,7 @@ import pytest
 
 from tests.servers.fal import running_fal_process
 from tests.servers.fal.server import FalProcess
+from tests.servers.reaching import settings_of
 from tests.services.paid_calls.conftest import RouterProcess
 
 pytestmark = pytest.mark.slow
@@ -62,11 +63,7 @@ def terminal(tmp_path: Path, fal: FalProcess, router_process: RouterProcess) -> 
     settings = {
         "OPENROUTER_API_KEY": router_process.access.openrouter_key,
         "STUDIO_OPENROUTER_URL": router_process.access.openrouter_url,
-        "FAL_KEY": server.key,
-        "STUDIO_FAL_QUEUE_URL": server.queue_url,
-        "STUDIO_FAL_REST_URL": server.rest_url,
-        "STUDIO_FAL_API_URL": server.api_url,
-        "STUDIO_MEDIA_HOSTS": server.media_host,
+        **settings_of(server),
         "STUDIO_DATA_DIR": str(tmp_path / "data"),
         # One call after the other, so that a kill meets the very order it waits for.
         "STUDIO_PROVIDER_CONCURRENCY": "1",

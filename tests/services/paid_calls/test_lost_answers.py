@@ -10,7 +10,8 @@ import pytest
 from studio.db.engine import Database, open_database
 from studio.domain.clock import system_clock
 from studio.domain.credits import Balance
-from studio.domain.errors import Rejected, Uncertain
+from studio.domain.errors import Interrupted, Rejected, Uncertain
+from tests.servers.openrouter.replies import only_comments
 from tests.services.paid_calls.adapters import ADAPTERS, Adapter, Desk, Provider, new_desk, opened
 from tests.services.paid_calls.desk import CREDITS, HOUR
 
@@ -99,3 +100,18 @@ def test_what_is_never_found_is_given_back_after_the_window_and_not_sent_again(l
 
     assert (lost.desk.row.state, lost.desk.balance) == ("failed", Balance(CREDITS, 0, 0))
     assert (lost.provider.posts, lost.desk.kept) == (1, [])
+
+
+def test_words_that_were_left_while_they_streamed_are_asked_for_once_more_and_charged_once(database: Database) -> None:
+    adapter, desk = ADAPTERS["OpenRouter chat"], new_desk(database, system_clock())
+    with opened(adapter) as shop:
+        shop.server.will(only_comments)
+        with pytest.raises(Interrupted, match="1 credit is held, not spent"):
+            desk.make(shop.model(), adapter.request, adapter.feature, cancelled=lambda: shop.posts > 0)
+        left = (desk.row.state, desk.row.provider_request_id is not None, desk.balance)
+        desk.make(shop.model(), adapter.request, adapter.feature)
+
+        assert left == ("uncertain", True, Balance(CREDITS - 1, 1, 0))
+        assert (shop.posts, len(desk.kept)) == (2, 1)
+        assert (desk.row.state, desk.balance) == ("succeeded", Balance(CREDITS - 1, 0, 0))
+        desk.assert_sound()

@@ -18,7 +18,6 @@ from studio.db.models import Generation
 from studio.domain.clock import system_clock
 from studio.domain.credits import Balance
 from studio.domain.errors import Uncertain
-from studio.domain.remote import Order
 from studio.services import journal
 from tests.servers.fal.server import FalProcess
 from tests.services.paid_calls.desk import CREDITS, HOUR, PICTURE_PRICE, Person, Place, Terminal, newcomer
@@ -74,8 +73,8 @@ def before_the_fence() -> None:
     """Sleep as soon as it is written down that the request is about to be sent."""
     noted = journal.submitting
 
-    def then_asleep(session: Session, row: Generation, order: Order, now: int) -> bool:
-        is_ours = noted(session, row, order, now)
+    def then_asleep(session: Session, row: Generation, payload: str, now: int) -> bool:
+        is_ours = noted(session, row, payload, now)
         session.commit()
         fall_asleep()
         return is_ours

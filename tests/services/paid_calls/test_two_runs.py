@@ -8,7 +8,7 @@ import pytest
 
 from studio.app import Studio
 from studio.domain.clock import system_clock
-from studio.domain.errors import Conflict, NotAllowed, Rejected, Uncertain
+from studio.domain.errors import Conflict, KeyRefused, Rejected, Uncertain
 from studio.domain.remote import Answer, Order, Ticket
 from tests.scripted import ScriptedModel
 from tests.services.paid import assert_sound, generations, leave
@@ -52,7 +52,7 @@ def test_an_order_that_a_lost_call_takes_for_its_own_while_it_is_sent_is_charged
     lose(desk, "lost")
     send = desk.model.send
 
-    def sent(order: Order, marker: str, accepted: Callable[[Ticket], None]) -> Answer | None:
+    def sent(order: Order, marker: str, accepted: Callable[[Ticket], None], *_: object) -> Answer | None:
         def taken(ticket: Ticket) -> None:
             desk.make(key="lost")
             accepted(ticket)
@@ -103,7 +103,7 @@ def test_a_wish_that_was_granted_while_a_run_was_on_its_way_to_it_is_not_ordered
 
 
 def test_a_key_that_is_refused_while_it_is_waited_for_keeps_the_call_open(desk: Desk) -> None:
-    desk.model.looks.append(NotAllowed("vendor refused the key."))
+    desk.model.looks.append(KeyRefused("vendor refused the key."))
 
     with pytest.raises(Uncertain, match=r"refused the key\. 5 credits are held, not spent"):
         desk.make()

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from studio.contracts.styles import StyleData
 from studio.domain.style import ContentType, MusicMood
 from studio.services.catalogue import built_in_styles
 from studio.services.writing.prompts import Prompts
@@ -37,6 +38,14 @@ def test_topic_and_audience_are_data_and_the_language_is_that_of_the_topic() -> 
     assert data_of(request) == {"topic": "O fundo do mar e as suas luzes", "audience": "mergulhadores"}
     assert "Everything but the pictures is in Portuguese (pt)." in system_of(request)
     assert "mergulhadores" not in system_of(request)
+
+
+def test_all_of_a_style_is_asked_for_but_what_is_the_persons_own() -> None:
+    request = StyleDialogue("The deep sea", "", Prompts()).next([])
+
+    assert request is not None
+    assert request.schema is not None
+    assert {*request.schema["properties"]} == {*StyleData.model_fields} - {"advanced_instructions", "captions", "voice"}
 
 
 def test_an_answer_becomes_a_whole_style() -> None:

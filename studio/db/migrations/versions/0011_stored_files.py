@@ -17,3 +17,4 @@ def upgrade() -> None:
     # Whether a file is still used is asked at every deletion.
     op.create_index("media_asset", "media", ["asset_id"], unique=False)
     op.create_index("short_film", "short", ["film_asset_id"], unique=False)
+    op.create_index("short_music", "short", ["music"], unique=False)

@@ -34,6 +34,12 @@ def timed_recording(sound: bytes, text: str, engine: str, voice: str, heard: Hea
     return Speech(wav.encode(samples, rate), seconds, ordered(times), engine, voice, timing)
 
 
+def heard_times(text: str, seconds: float, heard: Heard) -> tuple[WordTime, ...] | None:
+    """The times of what was heard, given to the written words; None when the two do not fit."""
+    times = _from_heard(text, words(text), heard, 0.0, seconds)
+    return None if times is None else ordered(times)
+
+
 def _from_heard(
     text: str, spans: Sequence[Span], heard: Heard, cut: float, seconds: float
 ) -> tuple[WordTime, ...] | None:

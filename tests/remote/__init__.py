@@ -1,0 +1,1 @@
+"""The remote face: the same operations, over HTTP."""
