@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from studio.contracts.characters import Characters
     from studio.contracts.climates import Climates
     from studio.contracts.credits import AdminCredits, Credits
+    from studio.contracts.doctor import CheckUp, Finding
     from studio.contracts.films import Films
     from studio.contracts.jobs import Jobs
     from studio.contracts.keys import Keys
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from studio.domain.outside import Directory
     from studio.providers.asaas.service import Asaas
     from studio.services.clerk_tokens import ClerkKeys
-    from studio.services.doctor import CheckUp
     from studio.services.webhooks.inbox import Inbox
     from studio.services.webhooks.source import Source
 
@@ -312,10 +312,12 @@ class SharedStudio:
         self.inbox.process_waiting()
 
     def sweep(self) -> None:
-        """Look after calls and credits whose process is gone."""
+        """Look after calls and credits whose process is gone, and end the subscriptions whose time has passed."""
+        from studio.services.billing.states import end_due
         from studio.services.sweeping import sweep
 
         sweep(self.database, system_clock())
+        end_due(self.database, system_clock())
 
     def ping(self) -> None:
         """Raise unless the database answers."""
@@ -379,12 +381,12 @@ def clerk_of(settings: Settings) -> ClerkKeys | None:
     key = settings.clerk_publishable_key.strip()
     if not key:
         return None
-    from studio.providers.clerk.frontend import Frontend, frontend_url
+    from studio.providers.clerk.frontend import frontend_url, signing_keys
     from studio.services.clerk_tokens import ClerkKeys
 
     issuer = frontend_url(key)
     pages = frozenset(settings.allowed_origins)
-    return ClerkKeys(issuer, Frontend(issuer).keys, settings.clerk_oauth_client_id.strip(), pages)
+    return ClerkKeys(issuer, lambda: signing_keys(issuer), settings.clerk_oauth_client_id.strip(), pages)
 
 
 def directory_of(settings: Settings) -> Callable[[], Directory] | None:
@@ -517,7 +519,7 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
     url = settings.effective_database_url
     models = models_of(settings)
 
-    def with_database(check: Callable[[Studio], list[doctor.Finding]]) -> list[doctor.Finding]:
+    def with_database(check: Callable[[Studio], list[Finding]]) -> list[Finding]:
         # Nobody has to log in to learn that something is broken.
         studio = Studio(settings, _open_database(settings), NOBODY)
         try:
@@ -525,7 +527,7 @@ def examine(settings: Settings, faults: Sequence[str] = ()) -> CheckUp:
         finally:
             studio.close()
 
-    def look_at_database() -> list[doctor.Finding]:
+    def look_at_database() -> list[Finding]:
         # Tables that do not fit are the next check's finding: here it only has to answer.
         if parse_url(url).get_backend_name() == "sqlite" and schema_state(url) is not SchemaState.NEWER:
             require_current(url)

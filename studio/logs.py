@@ -15,6 +15,8 @@ FILE_BYTES = 2_000_000
 FILES_KEPT = 3
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_LINE = "json_line"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _PATTERNS = re.compile(
     r"(?P<scheme>\w+://[^\s:/@]+:)[^\s@]+(?=@)"
     r"|(?P<bearer>(?i:bearer|key)\s+)[\w.~+/=:-]{8,}"
@@ -56,6 +58,13 @@ class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, message, and whatever else was said about it."""
 
     def format(self, record: logging.LogRecord) -> str:
+        # The rotating handler asks twice: for the length of the line, and for the line.
+        line: str | None = record.__dict__.get(_LINE)
+        if line is None:
+            line = record.__dict__[_LINE] = self._line(record)
+        return line
+
+    def _line(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fields: dict[str, object] = {
             "time": moment.replace("+00:00", "Z"),
@@ -66,7 +75,7 @@ class JsonLines(logging.Formatter):
         fields |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
         if record.exc_text:
             fields["traceback"] = record.exc_text
-        return json.dumps(fields, ensure_ascii=False, default=str)
+        return _ENCODE(fields)
 
 
 def start_logging(folder: Path, *, level: str, verbose: bool = False, secrets: Iterable[str] = ()) -> Path:

@@ -109,6 +109,8 @@ def create(
 
 
 def _create(context: Context, data: CreateUser) -> NewUser:
+    if context.target.server is not None:
+        return context.studio.users.create(data)
     from studio.app import create_first_administrator, needs_first_administrator
 
     if context.login is None and needs_first_administrator(context.settings):

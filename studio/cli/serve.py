@@ -8,6 +8,7 @@ import typer
 
 from studio.cli.context import Context, context_of
 from studio.cli.shared import command, group
+from studio.cli.target import only_here
 
 app = group("Serve the studio over HTTP.")
 
@@ -27,6 +28,8 @@ def serve(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000) -> No
     Creators log in with studio login --server URL and need neither the database nor a provider's key. TLS is a reverse
     proxy's work: docs/operations/serving.md."""
     context = context_of(ctx)
+    if context.settings.server:
+        raise only_here(context.settings.server)
     _serve(context, host, port)
 
 

@@ -14,7 +14,9 @@ _SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered, whatever its status; a body that went into a file is empty. Header names are lower case."""
+    """What a server answered, whatever its status; the body of one that went into a file is empty.
+
+    Header names are in lower case."""
 
     status: int
     body: bytes = b""

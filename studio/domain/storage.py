@@ -12,6 +12,7 @@ from studio.domain.errors import NotFound
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9._-]*)+")
 _LONGEST_KEY = 500
+_OURS = re.compile(r"[a-z0-9-]+/([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z0-9]+")
 _DIGEST = re.compile(r"([0-9a-f]{64})\.[a-z0-9]+")
 
 
@@ -76,6 +77,11 @@ def digest_in(key: str) -> str | None:
     """The SHA-256 that a key names, by which the bytes are known again."""
     found = _DIGEST.fullmatch(key.rpartition("/")[2])
     return found.group(1) if found else None
+
+
+def is_studios(key: str) -> bool:
+    """Whether studio made this key: an owner, two digits, and the SHA-256 that begins with them."""
+    return _OURS.fullmatch(key) is not None
 
 
 def file_is_gone(key: str) -> NotFound:

@@ -86,8 +86,9 @@ class HttpTransport:
     def send(self, request: Request, *, silence_seconds: float = SILENCE_SECONDS) -> HttpReply:
         connection = self._connected()
         try:
-            _set_silence(connection, silence_seconds)
-            return HttpReply(self._asked(connection, request), connection)
+            line = connection.sock
+            line.settimeout(silence_seconds)
+            return HttpReply(self._asked(connection, request), line)
         except (OSError, HTTPException) as error:
             connection.close()
             raise lost(error) from error
@@ -150,11 +151,10 @@ class HttpTransport:
 class HttpReply:
     """The answer on its connection."""
 
-    def __init__(self, response: HTTPResponse, connection: HTTPConnection) -> None:
+    def __init__(self, response: HTTPResponse, line: socket.socket) -> None:
+        """`line` is the socket: an HTTPConnection forgets its own as soon as it knows that this is the only answer."""
         self._response = response
-        # HTTPConnection gives its socket away when the server closes after the answer.
-        self._socket = connection.sock
-        self._connection = connection
+        self._line = line
 
     @property
     def status(self) -> int:
@@ -182,11 +182,10 @@ class HttpReply:
             raise lost(error) from error
 
     def close(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
         self._response.close()
-        self._connection.close()
+        self._line.close()
 
 
 def lost(error: Exception) -> ServiceFailed:
@@ -203,11 +202,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or "it ended too early"
-
-
-def _set_silence(connection: HTTPConnection, seconds: float) -> None:
-    if connection.sock is not None:
-        connection.sock.settimeout(seconds)
 
 
 def _trusting() -> ssl.SSLContext:

@@ -25,6 +25,7 @@ LARGEST_ANSWER_BYTES = 1_000_000
 EARLY_MILLISECONDS = 60_000
 """A token is renewed this long before it ends: requests take their time, and clocks differ."""
 LIFETIME_SECONDS = 3600
+LEAST_INTERVAL_SECONDS = 1.0
 
 
 class GrantRefused(NotLoggedIn):
@@ -135,7 +136,7 @@ class Issuer:
             address=address,
             complete_address=_web_page(found.get("verification_uri_complete")),
             seconds=_number(found, "expires_in", 600),
-            interval=max(1.0, _number(found, "interval", 5)),
+            interval=max(LEAST_INTERVAL_SECONDS, _number(found, "interval", 5)),
         )
 
     def device_grant(self, device_code: str) -> Grant:

@@ -8,12 +8,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from studio.contracts.base import View
+from studio.contracts.doctor import CheckUp, Finding
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.db.schema import HEAD, SchemaState, current_revision, state_of
@@ -22,10 +21,8 @@ from studio.domain.errors import StudioError
 from studio.domain.storage import Storage
 from studio.providers.registry import LOCAL, OPENAI
 
-Level = Literal["ok", "warning", "error"]
-
 SMALLEST_FREE_BYTES = 500_000_000
-SAMPLE = 200
+SAMPLE = 50
 MODEL_HINT = (
     "Run Ollama or LM Studio, or set OPENROUTER_API_KEY or STUDIO_OPENAI_BASE_URL; "
     "your own text (--from FILE) needs none."
@@ -38,22 +35,6 @@ _UNCERTAIN = text(
     " WHERE state = 'uncertain' OR (state = 'submitting' AND lease_until < :now)"
     " OR (state = 'submitted' AND sent_at < :yesterday)"
 )
-
-
-class Finding(View):
-    """One thing that was looked at."""
-
-    check: str
-    level: Level
-    message: str
-    hint: str | None = None
-
-
-class CheckUp(View):
-    """Everything that was looked at; `healthy` is False when any of it is an error."""
-
-    healthy: bool
-    findings: list[Finding]
 
 
 Check = Callable[[], Sequence[Finding]]

@@ -4,18 +4,17 @@ stores a file puts its bytes there first and writes the row after them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from studio.contracts.storage import AdminStorage, LostView, OrphanReport, OrphanView
 from studio.db.engine import Database
 from studio.db.models.asset import Asset
 from studio.domain.clock import Clock, moment, system_clock
-from studio.domain.errors import NotFound, Refused
-from studio.domain.storage import Storage, StoredFile
+from studio.domain.errors import Refused
+from studio.domain.storage import Storage, StoredFile, is_studios
 from studio.services.assets import AssetStore
 from studio.services.audit import Subject, audit
 from studio.services.base import Service
@@ -29,7 +28,7 @@ class Loose(NamedTuple):
     """What was found: files without a row, rows without a file, and whether there may be more."""
 
     orphans: list[StoredFile]
-    lost: list[Asset]
+    lost: list[LostView]
     more: bool
 
 
@@ -57,12 +56,9 @@ class AdminStorageService(Service, AdminStorage):
 
     def _remove(self, storage: Storage, file: StoredFile, now: int) -> bool:
         """Remove it unless somebody owns it or has stored it anew since it was found."""
-        if _owned(self.database, [file.key]):
+        if _is_owned(self.database, file.key):
             return False
-        with suppress(NotFound):
-            return storage.delete_older(file.key, now - DAY_MILLISECONDS)
-        # Not a key of studio's: somebody else put it there.
-        return False
+        return storage.delete_older(file.key, now - DAY_MILLISECONDS)
 
     def _note(self, gone: list[StoredFile]) -> None:
         subject = Subject("storage", self.assets.storage.name)
@@ -94,7 +90,7 @@ class _Look:
 
     def __init__(self, database: Database, storage: Storage, limit: int, now: int) -> None:
         self.orphans: list[StoredFile] = []
-        self.lost: list[Asset] = []
+        self.lost: list[LostView] = []
         self.more = False
         self._database, self._storage = database, storage
         self._limit, self._before = limit, now - DAY_MILLISECONDS
@@ -106,15 +102,17 @@ class _Look:
 
     def at_owner(self, owner: str, files: Iterator[StoredFile]) -> None:
         self._seen.add(owner)
-        listed = {file.key: file for file in files}
+        # In a bucket that is shared with others, what studio did not name is not studio's to remove.
+        listed = {file.key: file for file in files if is_studios(file.key)}
         with self._database.read() as session:
             # After the listing: a file that came in meanwhile has a row or is new.
-            rows = session.exec(select(Asset).where(Asset.owner_id == owner).order_by(Asset.key)).all()
-        keys = {row.key for row in rows}
+            statement = select(Asset.key, Asset.id, Asset.size_bytes).where(Asset.owner_id == owner)
+            rows = session.exec(statement.order_by(Asset.key)).all()
+        keys = {key for key, _, _ in rows}
         loose = [file for key, file in listed.items() if key not in keys and file.modified_at < self._before]
         self.orphans += loose[: self._limit - len(self.orphans)]
         if not self.more:
-            self._note_lost([row for row in rows if row.key not in listed])
+            self._note_lost(owner, [row for row in rows if row[0] not in listed])
 
     def at_owners_without_files(self) -> None:
         with self._database.read() as session:
@@ -122,14 +120,14 @@ class _Look:
         for owner in sorted(owners):
             self.at_owner(owner, iter(()))
 
-    def _note_lost(self, rows: list[Asset]) -> None:
-        known = {row.id for row in self.lost}
-        for row in rows:
-            if len(self.lost) >= self._limit or row.id in known:
-                continue
+    def _note_lost(self, owner: str, rows: list[tuple[str, str, int]]) -> None:
+        known = {each.id for each in self.lost}
+        for key, id, size_bytes in rows:
+            if len(self.lost) >= self._limit:
+                return
             # Stored after the listing had passed its place, or on a page that came before its owner's others.
-            if self._storage.head(row.key) is None:
-                self.lost.append(row)
+            if id not in known and self._storage.head(key) is None:
+                self.lost.append(LostView(id=id, owner_id=owner, key=key, size_bytes=size_bytes))
 
 
 def _counted(files: Iterator[StoredFile], most: int | None, look: _Look) -> Iterator[StoredFile]:
@@ -140,11 +138,10 @@ def _counted(files: Iterator[StoredFile], most: int | None, look: _Look) -> Iter
         yield file
 
 
-def _owned(database: Database, keys: list[str]) -> bool:
-    owners = [key.partition("/")[0] for key in keys]
+def _is_owned(database: Database, key: str) -> bool:
     with database.read() as session:
-        found = select(Asset.id).where(col(Asset.owner_id).in_(owners), col(Asset.key).in_(keys))
-        return session.exec(found.limit(1)).first() is not None
+        owned = select(Asset.id).where(Asset.owner_id == key.partition("/")[0], Asset.key == key)
+        return session.exec(owned).first() is not None
 
 
 def _report(found: Loose, *, deleted: bool = False) -> OrphanReport:
@@ -153,7 +150,7 @@ def _report(found: Loose, *, deleted: bool = False) -> OrphanReport:
             OrphanView(key=file.key, size_bytes=file.size_bytes, written_at=moment(file.modified_at))
             for file in found.orphans
         ],
-        lost=[LostView(id=row.id, owner_id=row.owner_id, key=row.key, size_bytes=row.size_bytes) for row in found.lost],
+        lost=found.lost,
         size_bytes=sum(file.size_bytes for file in found.orphans),
         deleted=deleted,
         more=found.more,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
@@ -27,7 +27,6 @@ from studio.domain.errors import Conflict, NotAllowed, NotFound, Refused
 from studio.domain.periods import day_of
 from studio.domain.progress import Cancelled, Progress, never, silent
 from studio.domain.text import one_line, safe
-from studio.providers.asaas.service import Asaas
 from studio.services.administrators import is_studio_of_one
 from studio.services.audit import Subject, audit
 from studio.services.base import Service
@@ -40,6 +39,9 @@ from studio.services.pages import newest_page
 from studio.services.people import find_user
 from studio.services.principal import Principal
 from studio.services.references import by_prefix
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas
 
 BACKFILL_DAYS = 15
 """One more than Asaas keeps what it could not deliver."""

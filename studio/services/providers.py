@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from studio.contracts.base import dollars
+from studio.contracts.doctor import Finding
 from studio.contracts.providers import ProviderCheck, ProviderChecks, ProviderList, Providers, ProviderView
 from studio.db.engine import Database
 from studio.domain.clock import Clock, system_clock
@@ -14,7 +15,6 @@ from studio.providers.access import FAL_KEY, OPENAI_KEY, OPENROUTER_KEY
 from studio.providers.registry import FAL, LOCAL, OPENAI_COMPATIBLE, OPENROUTER, PROVIDERS, Models
 from studio.providers.standing import Standing, standing_at_fal, standing_at_openrouter, standing_at_server
 from studio.services.base import Service
-from studio.services.doctor import Finding
 from studio.services.principal import Principal
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
@@ -13,14 +14,16 @@ from studio.db.models.subscription import Subscription
 from studio.db.models.user import User
 from studio.domain.clock import Clock, moment, system_clock
 from studio.domain.errors import Conflict, NotFound, Refused
-from studio.providers.asaas.service import Asaas
 from studio.services.base import Service
 from studio.services.billing.checkouts import Offer, offer
 from studio.services.billing.matching import MONTH, YEAR, lock_user, price_of, subscription_to
-from studio.services.billing.states import is_over, note
+from studio.services.billing.states import end_due, is_over, note
 from studio.services.billing.views import current_of, subscription_view
 from studio.services.plans import plan_to_give
 from studio.services.principal import Principal
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas
 
 SHORTEST_OFFER_MILLISECONDS = 5 * 60 * 1000
 """A page that closes sooner is not shown again: nobody could pay on it."""
@@ -43,6 +46,8 @@ class SubscriptionsService(Service, Subscriptions):
 
     def start(self, data: StartSubscription) -> SubscriptionView:
         months = YEAR if data.yearly else MONTH
+        # On a machine without a server nobody else does.
+        end_due(self.database, self.clock())
         with self.database.write() as session:
             user = lock_user(session, self.principal.user_id)
             plan = _on_offer(session, data.plan)

@@ -39,6 +39,7 @@ from studio.services.administrators import OPERATOR
 from studio.services.api_keys import make_key, revoke_foreign_keys
 from studio.services.audit import Subject, audit, changed_by
 from studio.services.base import Service
+from studio.services.billing.states import is_charged
 from studio.services.departures import belongings, make_nameless, remove_belongings
 from studio.services.pages import newest_page
 from studio.services.people import find_user
@@ -273,6 +274,11 @@ def _check_deletion(session: Session, row: User, confirm: str) -> None:
         raise Conflict(
             f"{row.email} has paid calls under way: {held} credits are held.",
             hint="Deactivate them now and delete them when the calls are settled.",
+        )
+    if is_charged(session, row.id):
+        raise Conflict(
+            f"{row.email} has a subscription that Asaas goes on charging.",
+            hint="Have it canceled first: by studio subscription cancel, or at Asaas, which tells this studio.",
         )
 
 

@@ -240,12 +240,12 @@ def test_without_a_terminal_the_key_comes_from_standard_input(studio_command: Ru
     assert "try: studio login --with-token < key.txt" in result.err
 
 
-@pytest.mark.parametrize("option", [["--server", "https://studio.example.com"], ["--device"]])
-def test_servers_are_not_spoken_to_yet(studio_command: Run, option: list[str]) -> None:
-    result = studio_command("login", *option)
+def test_a_browser_is_for_servers(studio_command: Run) -> None:
+    result = studio_command("login", "--device")
 
     assert result.code == 1
-    assert "error: This studio does not talk to servers yet." in result.err
+    assert "try: studio login --server URL --device" in result.err
+    assert studio_command("login", "--device", "--with-token").code == 2
 
 
 def test_the_key_is_in_no_output_and_no_log(studio_command: Run, key: str, tmp_path: Path) -> None:

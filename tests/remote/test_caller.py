@@ -34,6 +34,7 @@ from studio.remote.studio import RemoteStudio
 from tests.providers.certificates import write_certificate
 from tests.remote.scripted import HANG, Scripted, data, error, reply, running_scripted, stream
 
+
 @pytest.fixture
 def server() -> Iterator[Scripted]:
     with running_scripted() as server:

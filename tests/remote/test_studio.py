@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from studio.app import Studio
 from studio.config import Settings
 from studio.contracts.keys import CreateKey
 from studio.contracts.operations import Contract, guarded_of
 from studio.contracts.registry import contract_of, contracts
 from studio.db.engine import Database, open_database
+from studio.remote.address import server_address
 from studio.remote.caller import FixedToken
 from studio.remote.films import FilmsByHand
 from studio.remote.http import HttpTransport
-from studio.remote.address import server_address
 from studio.remote.studio import RemoteStudio
-from studio.app import Studio
 from studio.services.people import local_owner
 from tests.api.conftest import serving
 

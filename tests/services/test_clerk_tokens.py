@@ -17,7 +17,7 @@ from sqlmodel import select
 from studio.db.engine import Database
 from studio.db.models.user import User
 from studio.domain.errors import Misconfigured, NotLoggedIn, ServiceFailed
-from studio.providers.clerk.frontend import Frontend, frontend_url
+from studio.providers.clerk.frontend import frontend_url, signing_keys
 from studio.services.clerk_tokens import KEPT_SECONDS, RENEWED_SECONDS, STALE_SECONDS, ClerkKeys, principal_of
 from tests.servers.clerk import ClerkServer, running_clerk
 from tests.servers.clerk.server import CLIENT_ID
@@ -48,10 +48,9 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def keys(clerk: ClerkServer, seconds: Seconds) -> Iterator[ClerkKeys]:
-    frontend = Frontend(frontend_url(clerk.publishable_key))
-    yield ClerkKeys(clerk.issuer, frontend.keys, CLIENT_ID, frozenset([PAGE]), seconds)
-    frontend.close()
+def keys(clerk: ClerkServer, seconds: Seconds) -> ClerkKeys:
+    issuer = frontend_url(clerk.publishable_key)
+    return ClerkKeys(issuer, lambda: signing_keys(issuer), CLIENT_ID, frozenset([PAGE]), seconds)
 
 
 @pytest.fixture

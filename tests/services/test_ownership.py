@@ -321,6 +321,9 @@ CASES: dict[str, Case] = {
     "users.deactivate": Case(lambda studio, id: studio.users.deactivate(id), _user),
     "users.delete": Case(lambda studio, id: studio.users.delete(id, confirm="ana@example.com"), _user),
     "users.sync": Case(lambda studio, id: studio.users.sync(), fails=Misconfigured),
+    "webhooks.list": Case(lambda studio, id: studio.webhooks.list()),
+    "webhooks.show": Case(lambda studio, id: studio.webhooks.show(id), fails=NotFound),
+    "webhooks.replay": Case(lambda studio, id: studio.webhooks.replay(id), fails=NotFound),
 }
 OPERATIONS = {each.key: each for each in operations()}
 TRIED = sorted(set(CASES) & set(OPERATIONS))

@@ -26,6 +26,7 @@ from studio.services.doctor import check_storage
 from studio.services.portraits import add_reference
 from studio.services.references import find
 from tests.fakes import FakeModels, tone
+from tests.storage.files import key_of
 
 DAY = timedelta(days=1)
 
@@ -248,11 +249,11 @@ def test_what_belongs_to_nobody_is_found_and_removed_after_a_day(
     kept = [each.storage.upload(picture(tmp_path)) for each in (studio, other_studio)]
     source = picture(tmp_path, "blue")
     storage = studio.assets.storage
-    old = ["gone-owner/ab/old.png", f"{studio.principal.user_id}/ab/old.png", "doctor/12/x.probe"]
-    new = f"{studio.principal.user_id}/ab/new.png"
-    for key in (*old, new):
+    old = [key_of(b"1", "gone-owner"), key_of(b"2", studio.principal.user_id), key_of(b"3", "doctor")]
+    new, foreign = key_of(b"4", studio.principal.user_id), "backups/2026/database.sql"
+    for key in (*old, new, foreign):
         storage.put(key, source)
-    make_old(studio, *old, *[key for key in files_in(studio) if len(key) > 100])
+    make_old(studio, *[key for key in files_in(studio) if key != new])
 
     found = studio.admin_storage.orphans()
     swept = studio.admin_storage.sweep()
@@ -261,15 +262,15 @@ def test_what_belongs_to_nobody_is_found_and_removed_after_a_day(
     assert (found.deleted, found.more, found.lost) == (False, False, [])
     assert sorted(each.key for each in swept.orphans) == sorted(old)
     assert swept.size_bytes == 3 * source.stat().st_size
-    assert len(files_in(studio)) == 3
-    assert new in files_in(studio)
+    assert len(files_in(studio)) == 4
+    assert {new, foreign} <= set(files_in(studio))
     assert [each.storage.show(view.id) for each, view in zip((studio, other_studio), kept, strict=True)] == kept
     with studio.database.read() as session:
         assert len(session.exec(select(AuditEntry).where(AuditEntry.action == "storage.swept")).all()) == 1
 
 
 def test_a_sweep_takes_no_more_than_it_may_and_says_so(studio: Studio, tmp_path: Path) -> None:
-    keys = [f"gone/{number:02d}/x.png" for number in range(5)]
+    keys = [key_of(bytes([number]), "gone") for number in range(5)]
     for key in keys:
         studio.assets.storage.put(key, picture(tmp_path))
     make_old(studio, *keys)
@@ -355,14 +356,14 @@ def test_rows_whose_file_is_gone_are_reported_and_kept(studio: Studio, other_stu
 
 def test_the_check_up_tries_the_storage_and_names_what_belongs_to_nobody(studio: Studio, tmp_path: Path) -> None:
     storage: Storage = studio.assets.storage
-    storage.put("gone/ab/x.png", picture(tmp_path))
-    make_old(studio, "gone/ab/x.png")
+    storage.put(key_of(b"1"), picture(tmp_path))
+    make_old(studio, key_of(b"1"))
 
     findings = check_storage(studio.database, storage)
 
     assert [finding.level for finding in findings] == ["ok", "warning"]
     assert "1 files in the storage belong to nobody" in findings[1].message
-    assert files_in(studio) == ["gone/ab/x.png"], "the probe is gone"
+    assert files_in(studio) == [key_of(b"1")], "the probe is gone"
 
 
 def test_the_check_up_finds_a_storage_that_gives_other_bytes(studio: Studio) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from studio.db.models.base import Row
 from studio.db.types import Whole
+
+_UPLOADED = text("name IS NOT NULL")
 
 
 class Asset(Row, table=True):
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("owner_id", "key"),
         Index("asset_newest", "owner_id", "created_at", "id"),
+        Index("asset_sizes", "owner_id", "media_type", "size_bytes"),
+        Index("asset_uploads", "owner_id", "created_at", "id", sqlite_where=_UPLOADED, postgresql_where=_UPLOADED),
         CheckConstraint("size_bytes >= 0", name="size"),
         {"sqlite_strict": True},
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
 
-from studio.domain.errors import RateLimited, Rejected, ServiceFailed, StudioError, Uncertain
+from studio.domain.errors import RateLimited, ServiceFailed, Uncertain
 from studio.providers.access import require_private
 from studio.providers.asaas.environment import API_URL, KEY_HINT, checked_key, checkout_page
 from studio.providers.asaas.failures import failure_of
@@ -196,11 +196,6 @@ class Asaas:
         if seconds > LONGEST_WAIT_SECONDS:
             raise error
         self._sleep(seconds)
-
-
-def is_refusal(error: StudioError) -> bool:
-    """Whether Asaas said that the data it was given is wrong."""
-    return isinstance(error, Rejected) and error.details.get("status") == 400
 
 
 def _entries(content: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from studio.domain.errors import Misconfigured, ServiceFailed
@@ -37,19 +38,12 @@ def _decoded(text: str) -> str:
     return decoded[:-1] if decoded.endswith("$") else ""
 
 
-class Frontend:
-    """One instance. Threads may share it."""
-
-    def __init__(self, url: str, *, answer_seconds: float = 10.0) -> None:
-        self._client = Client(url, service="Clerk", answer_seconds=answer_seconds)
-
-    def keys(self) -> list[Mapping[str, Any]]:
-        """The public keys, as JWKs. Raises ServiceFailed when Clerk does not give them."""
-        found = self._client.content(self._client.get("/.well-known/jwks.json"))
+def signing_keys(url: str, *, answer_seconds: float = 10.0) -> list[Mapping[str, Any]]:
+    """The public keys of an instance, as JWKs. Raises ServiceFailed when Clerk does not give them."""
+    # They are read so seldom that no connection is kept for it.
+    with closing(Client(url, service="Clerk", answer_seconds=answer_seconds)) as client:
+        found = client.content(client.get("/.well-known/jwks.json"))
         keys = found.get("keys") if isinstance(found, dict) else None
         if not isinstance(keys, list):
-            raise ServiceFailed(f"{self._client.place} does not tell its keys.", hint="Try again in a moment.")
+            raise ServiceFailed(f"{client.place} does not tell its keys.", hint="Try again in a moment.")
         return [key for key in keys if isinstance(key, dict)]
-
-    def close(self) -> None:
-        self._client.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from studio.contracts.payments import BackfillReport
 from studio.db.engine import Database
@@ -14,9 +15,11 @@ from studio.domain.errors import Interrupted, ServiceFailed
 from studio.domain.progress import Cancelled, Progress, Step
 from studio.providers.asaas.payments import UNPAID
 from studio.providers.asaas.payments import Payment as Listed
-from studio.providers.asaas.service import Asaas
 from studio.services.billing.intake import Effect, read, take
 from studio.services.billing.views import change_view
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas
 
 STAGE = "payments"
 MOST_TRIES = 3

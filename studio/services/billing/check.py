@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from studio.contracts.doctor import Finding
 from studio.domain.errors import ServiceFailed, StudioError
 from studio.domain.text import one_line
 from studio.providers.asaas.environment import API_KEY, checked_key, environment_of
-from studio.providers.asaas.service import Asaas, Queue
-from studio.services.doctor import Finding
 from studio.services.webhooks.asaas import TOKEN, tokens_of
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas, Queue
 
 CHECK = "billing"
 PATH = "/api/webhooks/asaas"

@@ -6,7 +6,7 @@ once, and a wish whose POST may have arrived is looked for before the next."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -19,10 +19,12 @@ from studio.domain.errors import Conflict, Rejected, StudioError, Uncertain
 from studio.domain.people import LOCAL_EMAIL
 from studio.domain.periods import day_of
 from studio.providers.asaas.money import reais
-from studio.providers.asaas.service import Asaas, Checkout, is_refusal
 from studio.services.billing.intake import read, take
 from studio.services.billing.matching import YEAR, lock_user
 from studio.services.billing.states import note
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas, Checkout
 
 LEASE_MILLISECONDS = 5 * 60 * 1000
 """Longer than all that is asked of Asaas can take."""
@@ -120,7 +122,7 @@ def _new_customer(asaas: Asaas, user: User, tax_id: str | None) -> str | None:
     try:
         return asaas.create_customer(reference=user.id, name=user.name or user.email, email=email, tax_id=tax_id)
     except Rejected as error:
-        if tax_id is None and is_refusal(error):
+        if tax_id is None and error.details.get("status") == 400:
             return None
         raise
 

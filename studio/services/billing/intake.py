@@ -5,6 +5,7 @@ The one way in for webhooks, the backfill and administrators; doing it again cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
@@ -16,10 +17,12 @@ from studio.db.upsert import insert_if_new
 from studio.domain.errors import ServiceFailed
 from studio.domain.periods import day_of, months_after, start_of
 from studio.providers.asaas.payments import Charge
-from studio.providers.asaas.service import Asaas
 from studio.services.billing.crediting import settle
 from studio.services.billing.matching import Match, lock_user, match
 from studio.services.billing.states import renew
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas
 
 MOST_READS = 3
 

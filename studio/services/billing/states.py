@@ -74,6 +74,17 @@ def follow_plan(session: Session, user: User, now: int) -> None:
         session.add(user)
 
 
+def is_charged(session: Session, user_id: str) -> bool:
+    """Whether Asaas goes on charging this person for a subscription."""
+    going_on = select(Subscription.id).where(
+        Subscription.user_id == user_id,
+        Subscription.state == "active",
+        col(Subscription.canceled_at).is_(None),
+        col(Subscription.asaas_subscription).is_not(None),
+    )
+    return session.exec(going_on.limit(1)).first() is not None
+
+
 def end_due(database: Database, now: int) -> int:
     """End the subscriptions whose time has passed; gives how many. Harmless to call at any time, by several at once."""
     due = select(Subscription.id, Subscription.user_id).where(

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlmodel import Session, col, select
 
@@ -18,11 +18,13 @@ from studio.db.models.subscription import Subscription
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Invalid, Misconfigured, NotLoggedIn
 from studio.providers.asaas.payments import is_id
-from studio.providers.asaas.service import Asaas
 from studio.services.billing.intake import Reading, read, take
 from studio.services.billing.matching import lock_user
 from studio.services.billing.states import note
 from studio.services.webhooks.source import Incoming
+
+if TYPE_CHECKING:
+    from studio.providers.asaas.service import Asaas
 
 NAME = "asaas"
 TOKEN = "ASAAS_WEBHOOK_TOKEN"

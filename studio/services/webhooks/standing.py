@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import text
 
+from studio.contracts.doctor import Finding
 from studio.db.engine import Database
 from studio.domain.clock import Clock, system_clock
 from studio.domain.errors import Misconfigured
-from studio.services.doctor import Finding
 from studio.services.webhooks.clerk import keys_of
 
 CHECK = "webhooks"
