@@ -4,7 +4,6 @@ to load than a command on a server has."""
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,9 +68,12 @@ def _env_file() -> Mapping[str, Any]:
 
 def _user_file() -> Mapping[str, Any]:
     file = user_config_file()
+    if not file.exists():
+        return {}
+    # Late: many people have no such file.
+    import tomllib
+
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{file} is not valid TOML: {error}.", hint="Correct or remove it.") from error

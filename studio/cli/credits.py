@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 from pydantic import ValidationError
 
-from studio.cli import films
 from studio.cli.bars import draw_bars
 from studio.cli.context import Context, context_of
-from studio.cli.film_options import Preview, Wishes, takes_wishes
+from studio.cli.lazy import LazyGroup
 from studio.cli.output import is_terminal
-from studio.cli.shared import LAST, Cursor, Limit, command, group
+from studio.cli.shared import Cursor, Limit, command, group
 from studio.contracts.base import Page
 from studio.contracts.credits import CreditsView, DayList, ExplanationView, UsageFilter, UsageView
-from studio.contracts.definitions import faults_of
-from studio.contracts.films import PlanView
-from studio.domain.errors import Invalid, NotFound, UsageError
-from studio.domain.text import slug
+from studio.domain.errors import Invalid
 
-app = group("Credits: what you have, what they were spent on, and what a short would cost.")
+
+class Group(LazyGroup):
+    # What knows every option of a film takes longer to load than all the rest here.
+    lazy: ClassVar = {
+        "estimate": (
+            "estimates",
+            "What making a short would cost, by the same prices that are charged; nothing is made.",
+        )
+    }
+
+
+app = group("Credits: what you have, what they were spent on, and what a short would cost.", cls=Group)
 
 
 def _option(name: str) -> Any:
@@ -70,44 +76,6 @@ def history(
 
 @command(
     app,
-    "estimate",
-    'studio credits estimate "Why octopuses have three hearts"',
-    "studio credits estimate --from examples/octopus-hearts.md --image-model local --json",
-    "studio credits estimate @last",
-)
-@takes_wishes
-def estimate(ctx: typer.Context, wishes: Wishes, preview: Preview = False) -> None:
-    """What making a short would cost, by the same prices that are charged; nothing is made.
-
-    With the handle of a short, its id or @last it is what is left of that short."""
-    context = context_of(ctx)
-    plan = _rest_of(context, wishes, preview)
-    if plan is None:
-        plan = context.studio.credits.estimate(wishes.request(context, is_kept=False), preview=preview)
-    else:
-        context.output.note(f"This is what is left of {plan.handle}.")
-    films.answer_plan(context, plan)
-
-
-def _rest_of(context: Context, wishes: Wishes, preview: bool) -> PlanView | None:
-    """The plan of the short that is named in the place of a topic; None where it is a topic."""
-    name = wishes.topic.strip()
-    if replace(wishes, topic="") != Wishes():
-        if name == LAST:
-            raise UsageError("What is left of a short is told of it as it is.", hint=f"studio credits estimate {LAST}")
-        return None
-    if name != LAST and (not name or slug(name, fallback="") != name):
-        return None
-    try:
-        return context.studio.films.plan_rest(name, preview=preview)
-    except NotFound:
-        if name == LAST:
-            raise
-        return None
-
-
-@command(
-    app,
     "explain",
     "studio credits explain 0199f3a2-7c11-7d3e-9a55-0f6b2c1d4e8f",
     "studio credits explain 0199f3a2-7c11-7d3e-9a55-0f6b2c1d4e8f --json",
@@ -128,6 +96,8 @@ def _filter(**fields: str | None) -> UsageFilter:
     try:
         return UsageFilter.model_validate(fields)
     except ValidationError as error:
+        from studio.contracts.definitions import faults_of  # late: most people make no mistake
+
         raise Invalid(
             "The history cannot be searched for this.",
             faults=faults_of(error, UsageFilter),

@@ -20,6 +20,8 @@ def main() -> NoReturn:
         # Answered before anything is imported.
         print(f"studio {__version__}")  # noqa: T201 - this is the command line's own output
         sys.exit(0)
+    # Looking for plugins of pydantic reads the list of every package that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from studio.cli.output import prepare_streams
 
     prepare_streams()

@@ -85,7 +85,7 @@ class UsageFilter(Input):
     short: str | None = Field(None, min_length=1, max_length=200, description="The handle or id of a short.")
 
 
-ALL_USAGE = UsageFilter()
+ALL_USAGE = UsageFilter.model_construct()  # not validated: that would build its schema in every command
 
 
 class DayView(View):

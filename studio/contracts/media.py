@@ -70,7 +70,7 @@ class CostView(View):
     cost_usd: str | None = None
 
 
-NOTHING_TO_PAY = CostView(lines=[], credits=0, credits_held=0)
+NOTHING_TO_PAY = CostView.model_construct(lines=[], credits=0, credits_held=0)
 
 
 class MediaService(Contract, ABC):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +15,10 @@ from studio.domain.progress import never, silent
 from studio.remote.calls import JSON, request_for, result_of
 from studio.remote.failures import envelope_of
 from studio.remote.http import SILENCE_SECONDS, Reply, Request, Transport, whole
-from studio.remote.watching import SILENCE_SECONDS as WATCHED_SILENCE_SECONDS
-from studio.remote.watching import Watch
 
 LARGEST_FILE_BYTES = 8_000_000_000
+WATCHED_SILENCE_SECONDS = 30.0
+"""The server says at least every ten seconds that it is there."""
 
 
 class Tokens(Protocol):
@@ -76,6 +75,9 @@ class Caller:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _watched(self, request: Request, given: Mapping[str, Any]) -> Any:
+        # Late: most operations are answered at once.
+        from studio.remote.watching import Watch
+
         asked = _accepting(request, f"{STREAM}, {JSON}")
         watch = Watch(lambda: self._sent(asked, silence_seconds=WATCHED_SILENCE_SECONDS))
         return watch.result(given.get("progress", silent), given.get("cancelled", never))
@@ -91,6 +93,8 @@ class Caller:
             reply.close()
 
     def _saved(self, reply: Reply) -> Path:
+        import tempfile  # late: few commands fetch a file
+
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="studio-"))
         descriptor, name = tempfile.mkstemp(dir=self._folder)

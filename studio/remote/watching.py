@@ -14,8 +14,6 @@ from studio.domain.progress import Cancelled, Progress, Step
 from studio.remote.failures import envelope_of, opened
 from studio.remote.http import Reply, lost
 
-SILENCE_SECONDS = 30.0
-"""The server says at least every ten seconds that it is there."""
 LOOK_SECONDS = 0.1
 """How often is looked whether the person wants to stop."""
 

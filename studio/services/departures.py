@@ -1,6 +1,6 @@
 """Somebody leaves: their work and their files go; what the books need stays, under a user without name and address.
 
-Kept are the credits ledger, the usage history, the paid calls and the audit trail."""
+Kept are the credits ledger, the usage history, the paid calls, what was paid for and the audit trail."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from studio.cli import admin, shorts
+from studio.cli import admin, credits, shorts
 from studio.cli.lazy import load_command
 from studio.cli.tree import GROUPS, Root
 from tests.cli.conftest import Run
@@ -57,7 +57,7 @@ def test_every_command_stands_in_the_readme(path: tuple[str, ...], command: Any)
     assert f"`studio {' '.join(path)}`" in README.read_text("utf-8")
 
 
-LAZY = [*Root.lazy.items(), *shorts.Group.lazy.items(), *admin.Group.lazy.items()]
+LAZY = [*Root.lazy.items(), *shorts.Group.lazy.items(), *credits.Group.lazy.items(), *admin.Group.lazy.items()]
 
 
 @pytest.mark.parametrize(("name", "entry"), LAZY, ids=[name for name, _ in LAZY])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from studio.api.streams import BEAT_SECONDS
 from studio.contracts.characters import CreateCharacter
 from studio.contracts.films import RenderShort
 from studio.contracts.scripts import ImportScript
@@ -25,7 +26,7 @@ from studio.domain.errors import (
     StudioError,
 )
 from studio.domain.progress import Step
-from studio.remote import http, watching
+from studio.remote import caller, http
 from studio.remote.address import server_address
 from studio.remote.caller import FixedToken
 from studio.remote.failures import ServerBug
@@ -298,7 +299,7 @@ def test_whoever_stops_hangs_up(server: Scripted, studio: RemoteStudio, start: b
 
 
 def test_the_wait_for_a_beat_is_longer_than_the_beat() -> None:
-    assert watching.SILENCE_SECONDS >= 3 * 10
+    assert caller.WATCHED_SILENCE_SECONDS >= 3 * BEAT_SECONDS
 
 
 # TLS

@@ -394,7 +394,7 @@ def test_nobody_is_deleted_while_calls_are_under_way(studio: Studio, leaving: st
 
 
 def test_every_table_about_somebody_is_either_emptied_or_kept_on_purpose() -> None:
-    kept = {"creditbalance", "approval", "systemprompt", "externalidentity"}
+    kept = {"creditbalance", "approval", "systemprompt", "externalidentity", "subscription", "payment"}
 
     unknown = [
         table.name

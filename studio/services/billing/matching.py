@@ -61,9 +61,9 @@ def subscription_to(plan: BillingPlan, user_id: str, months: int, now: int, *, s
 
 def lock_user(session: Session, user_id: str) -> User:
     """The person, whose plan and subscriptions nobody else changes until the transaction ends."""
-    return session.exec(
-        select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    # Not the key: whoever holds the balance may note a file of this person, and would wait for us in a circle.
+    theirs = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    return session.exec(theirs.execution_options(populate_existing=True)).one()
 
 
 def _by_reference(session: Session, charge: Charge) -> Subscription | User | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from studio.db.models import CreditBalance, CreditEntry, Payment, Subscription
+from studio.db.models import CreditBalance, CreditEntry, Payment, Style, Subscription
 from studio.domain.errors import ServiceFailed
 from studio.services.ledger import verify
+from studio.services.ledger.accounts import lock
 from tests.services.billing.conftest import CREDITS, PRICE, Shop
 
 MESSAGES = {
@@ -109,6 +110,22 @@ def test_different_messages_of_one_payment_at_once_have_one_effect(shop: Shop) -
         entries = session.exec(select(CreditEntry).where(CreditEntry.user_id == shop.user_id)).all()
     assert [(entry.kind, entry.amount) for entry in entries] == [("grant", CREDITS)]
     assert len(shop.rows(Subscription)) == 1
+
+
+def test_a_payment_and_whoever_spends_at_that_moment_do_not_wait_in_a_circle(shop: Shop) -> None:
+    """Who delivers a film holds the balance and then notes a file of that person."""
+    shop.hears("PAYMENT_CONFIRMED", shop.asaas.pays(PRICE, customer="cus_1"))
+    paid = shop.asaas.pays(PRICE, customer="cus_1")
+
+    with ThreadPoolExecutor(1) as threads:
+        with shop.database.write() as session:
+            lock(session, shop.user_id, shop.now)
+            taken = threads.submit(shop.hears, "PAYMENT_CONFIRMED", paid)
+            wait([taken], timeout=0.5)
+            session.add(Style(owner_id=shop.user_id, handle="mine", name="Mine", definition="{}"))
+        state = taken.result()
+
+    assert (state, shop.stands()) == ("applied", (2 * CREDITS, 0))
 
 
 def test_what_was_read_before_a_newer_reading_is_not_put_over_it(shop: Shop) -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from studio.contracts.plans import CreatePlan, EditPlan
 from studio.contracts.subscriptions import StartSubscription
-from studio.db.models import Subscription
+from studio.db.models import Payment, Subscription
 from studio.domain.errors import Conflict, KeyRefused, Misconfigured, NotFound, NotSent, Rejected, Uncertain
 from studio.services.subscriptions import SubscriptionsService
 from tests.servers.asaas.server import LOST
@@ -222,6 +222,17 @@ def test_who_cancels_keeps_what_is_paid_and_is_charged_no_more(shop: Shop) -> No
     assert (shop.user().plan, shop.stands()) == ("pro", (CREDITS, 0))
     assert len(shop.asaas.asked("DELETE", path)) == 1
     assert shop.asaas.subscriptions == {}
+
+
+@ON_SQLITE
+def test_somebody_whom_asaas_still_charges_is_not_deleted(shop: Shop) -> None:
+    shop.hears("PAYMENT_CONFIRMED", shop.asaas.pays(49.9, customer="cus_1", subscription="sub_1"))
+    with pytest.raises(Conflict, match="goes on charging"):
+        shop.studio.users.delete(shop.user_id, confirm="ana@example.com")
+    shop.buyer.cancel()
+
+    assert shop.studio.users.delete(shop.user_id, confirm="ana@example.com").deleted
+    assert [row.credits_given for row in shop.rows(Payment)] == [CREDITS]
 
 
 @ON_SQLITE
