@@ -499,7 +499,10 @@ def create_first_administrator(settings: Settings, data: CreateUser) -> NewUser:
 
 def _open_database(settings: Settings) -> Database:
     if settings.server:
-        raise Refused("This studio does not talk to servers yet.", hint="Unset STUDIO_SERVER to work on the database.")
+        raise Refused(
+            "STUDIO_SERVER names a server, and this is done on a database.",
+            hint="Unset STUDIO_SERVER to work on the database.",
+        )
     url = settings.effective_database_url
     require_current(url)
     return open_database(url)

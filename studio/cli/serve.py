@@ -10,7 +10,7 @@ from studio.cli.context import Context, context_of
 from studio.cli.shared import command, group
 from studio.cli.target import only_here
 
-app = group("Serve the studio over HTTP.")
+app = group("Serve the API, the webhooks and the health check until Ctrl-C or SIGTERM.")
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 for all.", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", help="The port to listen on; 0 for a free one.", min=0, max=65535)]

@@ -26,7 +26,7 @@ GROUPS = {
     "storage": "Your stored files: what there is, what it takes, and bringing and fetching it.",
     "models": "Models that write, paint, film, speak and compose, with their prices.",
     "providers": "Where models come from: keys, addresses, and what is left there.",
-    "serve": "Serve the studio over HTTP.",
+    "serve": "Serve the API, the webhooks and the health check until Ctrl-C or SIGTERM.",
     "config": "Every setting, its value and where it came from.",
     "doctor": "Check database, storage, voices, fonts and more.",
     "admin": "Looking after the studio: plans, prices, people and the database.",

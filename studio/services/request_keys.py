@@ -43,10 +43,10 @@ class RequestKeys:
         if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
             raise Refused(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
         digest, now = hashlib.sha256(request).hexdigest(), self.clock()
-        new = RequestKey(user_id=self.user_id, key=key, request_sha256=digest, created_at=now)
+        new = RequestKey(owner_id=self.user_id, key=key, request_sha256=digest, created_at=now)
         with self.database.write() as session:
             # Of two at once the second waits for the first, and finds that row.
-            if insert_if_new(session, new, "user_id", "key"):
+            if insert_if_new(session, new, "owner_id", "key"):
                 return None
             known = session.exec(self._row(key).with_for_update()).one()
             return self._repeated(session, known, digest, now)
@@ -79,7 +79,7 @@ class RequestKeys:
                 session.delete(found)
 
     def _row(self, key: str) -> SelectOfScalar[RequestKey]:
-        return select(RequestKey).where(RequestKey.user_id == self.user_id, RequestKey.key == key)
+        return select(RequestKey).where(RequestKey.owner_id == self.user_id, RequestKey.key == key)
 
 
 def forget_old_keys(database: Database, clock: Clock = system_clock) -> None:

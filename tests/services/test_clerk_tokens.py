@@ -103,13 +103,13 @@ def now(seconds: float = 0) -> int:
 @pytest.mark.parametrize(
     "claims",
     [
-        {"exp": now(-3600)},
+        {"exp": 1_000_000_000},
         {"exp": "9999999999"},
         {"exp": True},
         {"exp": 1e400},
-        {"nbf": now(3600)},
+        {"nbf": 4_000_000_000},
         {"nbf": "soon"},
-        {"iat": now(3600)},
+        {"iat": 4_000_000_000},
         {"iat": None},
         {"iss": "https://clerk.elsewhere.com"},
         {"iss": None},

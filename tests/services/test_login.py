@@ -115,8 +115,8 @@ def test_a_login_does_not_show_its_key() -> None:
     assert "secret" not in repr(Login("secret", "a test"))
 
 
-def test_servers_are_not_spoken_to_yet(sqlite_url: str, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="does not talk to servers yet"):
+def test_a_database_is_not_opened_in_the_place_of_a_server(sqlite_url: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="STUDIO_SERVER names a server"):
         open_studio(Settings(database_url=sqlite_url, data_dir=tmp_path, server="https://studio.example.com"))
 
 

@@ -22,7 +22,7 @@ from studio.contracts.climates import CreateClimate, EditClimate
 from studio.contracts.credits import AdjustCredits, GrantCredits, GrantFile
 from studio.contracts.films import RenderShort
 from studio.contracts.keys import CreateKey
-from studio.contracts.media import GenerateMedia
+from studio.contracts.media import GenerateMedia, ImportMedia
 from studio.contracts.payments import AssignPayment, Backfill
 from studio.contracts.plans import CreatePlan, EditPlan, PlanFile
 from studio.contracts.prompts import EditPrompt, ResetPrompt
@@ -97,6 +97,12 @@ def _filmed(studio: Studio) -> str:
     return short
 
 
+def _painted(studio: Studio) -> str:
+    short = _short(studio)
+    studio.media.generate(short)
+    return short
+
+
 def _job(studio: Studio) -> str:
     short = _short(studio)
     with studio.database.read() as session:
@@ -121,6 +127,10 @@ def _key(studio: Studio) -> str:
 
 def _user(studio: Studio) -> str:
     return studio.users.create(CreateUser(email="ana@example.com")).id
+
+
+def _portrayed(studio: Studio) -> str:
+    return studio.characters.generate(_character(studio), GeneratePortrait()).id
 
 
 def _picture(studio: Studio) -> Path:
@@ -228,6 +238,7 @@ CASES: dict[str, Case] = {
     "audit.list": Case(lambda studio, id: studio.audit.list()),
     "characters.list": Case(lambda studio, id: studio.characters.list(), _character),
     "characters.show": Case(lambda studio, id: studio.characters.show(id), _character),
+    "characters.picture": Case(lambda studio, id: studio.characters.picture(id), _portrayed),
     "characters.create": Case(lambda studio, id: studio.characters.create(CreateCharacter(name="Ana"))),
     "characters.edit": Case(lambda studio, id: studio.characters.edit(id, EditCharacter(name="Stolen")), _character),
     "characters.delete": Case(lambda studio, id: studio.characters.delete(id), _character),
@@ -247,6 +258,11 @@ CASES: dict[str, Case] = {
     "credits.days": Case(lambda studio, id: studio.credits.days()),
     "credits.estimate": Case(lambda studio, id: studio.credits.estimate(BRIEF)),
     "credits.explain": Case(lambda studio, id: studio.credits.explain(id), _entry),
+    "films.open_film": Case(lambda studio, id: studio.films.open_film(id), _short, fails=NotFound),
+    "films.thumbnail": Case(lambda studio, id: studio.films.thumbnail(id), _short, fails=NotFound),
+    "films.storyboard": Case(lambda studio, id: studio.films.storyboard(id), _painted),
+    "films.subtitles": Case(lambda studio, id: studio.films.subtitles(id, format="srt"), _painted),
+    "films.import_music": Case(lambda studio, id: studio.films.import_music(_picture(studio)), fails=Refused),
     "films.cost": Case(lambda studio, id: studio.films.cost(id), _short),
     "films.known_music": Case(lambda studio, id: studio.films.known_music(_picture(studio)), fails=Refused),
     "films.plan_rest": Case(lambda studio, id: studio.films.plan_rest(id), _short),
@@ -264,6 +280,9 @@ CASES: dict[str, Case] = {
     "media.generate": Case(lambda studio, id: studio.media.generate(id), _short),
     "media.cost": Case(lambda studio, id: studio.media.cost(id), _short),
     "media.list": Case(lambda studio, id: studio.media.list(id), _short),
+    "media.import_": Case(
+        lambda studio, id: studio.media.import_(id, ImportMedia(scene=1), _picture(studio)), _short
+    ),
     "media.select": Case(lambda studio, id: studio.media.select(id, _TAKES.get(id, MISSING)), _filmed),
     "model_catalogue.list": Case(lambda studio, id: studio.model_catalogue.list()),
     "model_catalogue.show": Case(lambda studio, id: studio.model_catalogue.show("local")),

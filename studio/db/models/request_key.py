@@ -13,7 +13,7 @@ from studio.db.types import Whole
 class RequestKey(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (Index("requestkey_oldest", "created_at"), {"sqlite_strict": True})
 
-    user_id: str = Field(primary_key=True, foreign_key="user.id", sa_type=Text)
+    owner_id: str = Field(primary_key=True, foreign_key="user.id", sa_type=Text)
     key: str = Field(primary_key=True, sa_type=Text)
     request_sha256: str = Field(sa_type=Text)
     status: int | None = Field(default=None, sa_type=Whole)

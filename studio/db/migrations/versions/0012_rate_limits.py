@@ -23,14 +23,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "requestkey",
-        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("request_sha256", sa.Text(), nullable=False),
         sa.Column("status", WHOLE, nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("created_at", WHOLE, nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("requestkey_user_id_fkey")),
-        sa.PrimaryKeyConstraint("user_id", "key", name=op.f("requestkey_pkey")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("requestkey_owner_id_fkey")),
+        sa.PrimaryKeyConstraint("owner_id", "key", name=op.f("requestkey_pkey")),
         sqlite_strict=True,
     )
     op.create_index("requestkey_oldest", "requestkey", ["created_at"], unique=False)
