@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     token: SecretStr = Field(
         SecretStr(""),
         alias="STUDIO_TOKEN",
-        description="An API key (stu_live_…) or token for scripts and CI; it comes before what studio login has stored.",
+        description="An API key (stu_live_…) or token for scripts and CI; it comes before what studio login stored.",
     )
     server: str = Field(
         "", alias="STUDIO_SERVER", description="Address of a studio server to work on, https://…; empty: the database."

@@ -113,7 +113,11 @@ class Caller:
         reply = self._tried(request, token, silence_seconds)
         if reply.status != 401:
             return reply
-        another = self._tokens.renewed(token)
+        try:
+            another = self._tokens.renewed(token)
+        except BaseException:
+            reply.close()
+            raise
         if another is None:
             return reply
         reply.close()

@@ -280,9 +280,7 @@ CASES: dict[str, Case] = {
     "media.generate": Case(lambda studio, id: studio.media.generate(id), _short),
     "media.cost": Case(lambda studio, id: studio.media.cost(id), _short),
     "media.list": Case(lambda studio, id: studio.media.list(id), _short),
-    "media.import_": Case(
-        lambda studio, id: studio.media.import_(id, ImportMedia(scene=1), _picture(studio)), _short
-    ),
+    "media.import_": Case(lambda studio, id: studio.media.import_(id, ImportMedia(scene=1), _picture(studio)), _short),
     "media.select": Case(lambda studio, id: studio.media.select(id, _TAKES.get(id, MISSING)), _filmed),
     "model_catalogue.list": Case(lambda studio, id: studio.model_catalogue.list()),
     "model_catalogue.show": Case(lambda studio, id: studio.model_catalogue.show("local")),

@@ -411,7 +411,9 @@ def rows_of(session: Session, user_id: str) -> dict[str, int]:
     found = {}
     for table in SQLModel.metadata.sorted_tables:
         if "owner_id" in table.c:
-            count = len(session.connection().execute(select(table.c.owner_id).where(col(table.c.owner_id) == user_id)).all())
+            count = len(
+                session.connection().execute(select(table.c.owner_id).where(col(table.c.owner_id) == user_id)).all()
+            )
             found |= {table.name: count} if count else {}
     return found
 
