@@ -31,9 +31,13 @@ test *arguments:
 covered:
     .ci/covered
 
-# The long tests: kills, soak, fuzz.
+# The long tests that CI runs too.
 slow:
     pytest -m slow
+
+# All there is to kill and to fuzz, for a night.
+nightly:
+    pytest -m nightly
 
 # Measure what docs/performance.md says.
 benchmark:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
@@ -59,7 +61,7 @@ def test_nothing_that_is_asked_is_a_servers_fault(schema: tuple[Any, dict[str, s
     _ask_everything(*schema, examples=2)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_nothing_that_is_asked_at_length_is_a_servers_fault(schema: tuple[Any, dict[str, str]]) -> None:
     _ask_everything(*schema, examples=12)
 
@@ -77,7 +79,8 @@ def _ask_everything(document: Any, headers: dict[str, str], examples: int) -> No
                     return  # a vendor that this server has no key for
                 case.validate_response(response, checks=CHECKS)
 
-            ask()
+            with suppress(Unsatisfiable):  # there is nothing wrong to send where nothing is taken
+                ask()
 
 
 @pytest.mark.slow
@@ -92,4 +95,4 @@ def test_what_one_answer_names_can_be_asked_about_in_the_next(schema: tuple[Any,
             if response.status_code != 503:
                 case.validate_response(response, checks=[not_a_server_error])
 
-    Story.run(settings=settings(max_examples=20, stateful_step_count=8, **{**BOUNDS, "phases": list(Phase)}))
+    Story.run(settings=settings(max_examples=6, stateful_step_count=6, **{**BOUNDS, "phases": list(Phase)}))

@@ -189,7 +189,7 @@ RARER = {"the script", "another picture", "no music", "another order", "one's ow
 
 @ON_SQLITE
 @pytest.mark.parametrize(
-    "state", [pytest.param(state, marks=[pytest.mark.slow] if state in RARER else []) for state in STATES]
+    "state", [pytest.param(state, marks=[pytest.mark.nightly] if state in RARER else []) for state in STATES]
 )
 def test_what_is_left_costs_what_was_told(studio: Studio, fal: FalServer, state: str) -> None:
     short = studio.shorts.create(BRIEF).id
@@ -211,11 +211,11 @@ def test_what_is_left_costs_what_was_told(studio: Studio, fal: FalServer, state:
 @pytest.mark.parametrize(
     "wanted",
     [
-        pytest.param(GenerateMedia(scene=1, kind=MediaKind.PICTURE, again=True), marks=pytest.mark.slow),
+        pytest.param(GenerateMedia(scene=1, kind=MediaKind.PICTURE, again=True), marks=pytest.mark.nightly),
         GenerateMedia(scene=1, kind=MediaKind.VIDEO, again=True),
         GenerateMedia(kind=MediaKind.SPEECH, again=True),
         GenerateMedia(kind=MediaKind.MUSIC),
-        pytest.param(GenerateMedia(again=True), marks=pytest.mark.slow),
+        pytest.param(GenerateMedia(again=True), marks=pytest.mark.nightly),
         GenerateMedia(again=True, offline=True),
     ],
     ids=lambda wanted: str(wanted.model_dump(exclude_defaults=True, mode="json")),

@@ -66,6 +66,7 @@ def endings(shop: Shop, orders: Sequence[tuple[str, ...]], hear: Hear) -> dict[s
     return found
 
 
+@pytest.mark.slow
 def test_all_orders_of_duplicated_messages_end_alike(shop: Shop) -> None:
     """What every message comes to, without its way over the wire, which the next test goes."""
     found = endings(shop, ORDERS, lambda kind, payment: shop.takes(payment))

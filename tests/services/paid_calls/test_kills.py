@@ -59,12 +59,12 @@ def test_kill_at_some_moments_of_a_chat(chat: Flow, tmp_path: Path) -> None:
     _kill_at(chat, tmp_path, every=13)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_kill_at_every_moment_of_a_picture(picture: Flow, tmp_path: Path) -> None:
     _kill_at(picture, tmp_path, every=1)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_kill_at_every_moment_of_a_chat(chat: Flow, tmp_path: Path) -> None:
     _kill_at(chat, tmp_path, every=1)
 

@@ -29,7 +29,7 @@ def test_a_dozen_random_kills(paint_shop: Place, fal_process: FalProcess) -> Non
     _kill_at_random(paint_shop, fal_process, kills=12)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_two_hundred_random_kills(paint_shop: Place, fal_process: FalProcess) -> None:
     _kill_at_random(paint_shop, fal_process, kills=200)
 

@@ -95,6 +95,7 @@ def stale(given: Delivery, chance: random.Random) -> Delivery:
     return given[0], signed(parts(given)[0], f"{parts(given)[1]}_stale", seconds, given[2], key), given[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [clerk_message, user_event], ids=["clerk", "users"])
 def test_of_ten_thousand_deliveries_only_the_genuine_ones_count(
     post: Post, make: Callable[[int, int], Delivery]
