@@ -12,6 +12,10 @@ from fastapi import FastAPI
 from studio.domain.errors import Misconfigured
 
 
+BACKLOG = 512
+"""Connections that may wait to be taken."""
+
+
 def listen(
     app: FastAPI,
     host: str,
@@ -62,6 +66,8 @@ def _bound(host: str, port: int) -> socket.socket:
         # Small answers must not wait for the other side's acknowledgement; accepted sockets inherit it.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((host, port))
+        # From here on nobody is turned away: who comes before uvicorn is ready waits a moment.
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise Misconfigured(

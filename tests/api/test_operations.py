@@ -35,9 +35,10 @@ def test_a_request_under_a_key_is_done_once(admin: Person, creator: Person) -> N
 def test_a_key_is_one_persons_own_and_a_failure_may_be_tried_again(admin: Person, creator: Person) -> None:
     under = {"Idempotency-Key": "k1"}
     refused = admin.http.post("/api/admin/credits/grant", json=_grant() | {"user": "nobody"}, headers=under)
-    mine = admin.http.post("/api/shorts/make", json=BRIEF, params={"preview": True}, headers={"Idempotency-Key": "s"})
-    theirs = creator.http.post(
-        "/api/shorts/make", json=BRIEF, params={"preview": True}, headers={"Idempotency-Key": "s"}
+    mine, theirs = (
+        person.http.post(f"/api/shorts/{short}/script", headers={"Idempotency-Key": "s"})
+        for person in (admin, creator)
+        for short in [person.http.post("/api/shorts", json=BRIEF).json()["data"]["handle"]]
     )
 
     assert refused.status_code == 404
