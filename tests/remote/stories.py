@@ -68,7 +68,10 @@ class Teller:
                 kept["next_cursor"] = "more"
             return {name: self._steady(each) for name, each in kept.items()}
         if isinstance(value, list | tuple):
-            return [self._steady(each) for each in value]
+            kept_list = [self._steady(each) for each in value]
+            # Two workers make takes at the same time: which was kept first is chance.
+            is_takes = bool(kept_list) and all(isinstance(each, dict) and "kind" in each for each in kept_list)
+            return sorted(kept_list, key=str) if is_takes else kept_list
         if isinstance(value, str):
             return _CHANGING.sub("…", value.replace(str(self.folder), "FOLDER"))
         return value
