@@ -81,7 +81,8 @@ def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres: Cluster, request: pytest.FixtureRequest) -> Iterator[str]:
     name = f"test_{os.urandom(6).hex()}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_studio")
+    # By copying files: half the time of the usual way, which writes each page to the log.
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_studio STRATEGY FILE_COPY")
     yield postgres.url(name)
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from studio.domain.errors import Misconfigured
 
-
 BACKLOG = 512
 """Connections that may wait to be taken."""
 

@@ -64,6 +64,7 @@ def test_the_same_key_from_twenty_threads_is_one_grant(admin: Person, creator: P
     assert creator.http.get("/api/credits/me").json()["data"]["credits_remaining"] == 50
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_film_is_made_watched_and_fetched(creator: Person, tmp_path: Path) -> None:
     lines = []
     with creator.http.stream(

@@ -17,7 +17,7 @@ def test_words_settings_and_errors(open_studio: Open, tmp_path: Path, way: str) 
     assert tell_of_words(open_studio(way), tmp_path / way) == expected
 
 
-@pytest.mark.parametrize("way", [pytest.param("asgi", marks=pytest.mark.slow), "http"])
+@pytest.mark.parametrize("way", [pytest.param("asgi", marks=pytest.mark.nightly), "http"])
 def test_a_film(open_studio: Open, tmp_path: Path, way: str) -> None:
     told = []
     for each in ("direct", way):
