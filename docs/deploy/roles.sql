@@ -21,8 +21,9 @@ SELECT format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM studio_app', name)
  WHERE to_regclass(name) IS NOT NULL \gexec
 SELECT 'REVOKE INSERT ON alembic_version FROM studio_app' WHERE to_regclass('alembic_version') IS NOT NULL \gexec
 
--- The second line: should a query ever forget whose rows it may see, the database does not. The server says for each
--- transaction who asks; `*` is studio itself and administrators, and whoever says nothing sees nothing.
+-- The second line: should a query of a creator's ever forget whose rows it may see, the database does not. The server
+-- says for each of their transactions who asks; `*` is studio itself and administrators, and a connection that is not
+-- studio's says nothing and sees nothing. Tables that name no owner (scenes, allocations, plans) have no policy.
 SELECT format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', c.relname),
        format('DROP POLICY IF EXISTS own ON %I', c.relname),
        format('CREATE POLICY own ON %I USING (current_setting(''studio.user_id'', true) IN (''*'', %I))',

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 PERIOD_SECONDS = 30.0
+SECONDS_TO_STOP = 5.0
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,9 +25,10 @@ class Background:
         self._thread.start()
 
     def stop(self) -> None:
-        """Wait for the chore that is running and end."""
+        """Wait a moment for the chore that is running. One that hangs is left to die with the process: each of its
+        steps is a transaction, and the next process takes it up."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(SECONDS_TO_STOP)
 
     def _run(self) -> None:
         while not self._stopping.wait(self.period_seconds):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from studio.api.aliases import ALIASES
 from studio.api.answers import failure, larger_than
 from studio.api.metrics import Metrics
 from studio.domain.errors import Refused
@@ -22,6 +23,8 @@ PICTURE_BYTES = 40_000_000
 """Pictures travel inside JSON as base64."""
 FILE_BYTES = 500_000_000
 WEBHOOK_BYTES = 64 * 1024
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+PLAIN_PATHS = frozenset({"/api/health", "/openapi.json", "/metrics", *ALIASES})
 PAUSE_SECONDS = 30.0
 """The longest silence within a request's body."""
 
@@ -60,9 +63,10 @@ class Gate:
             self._note(scope, passage.status, time.perf_counter() - started, passage.request_id)
 
     def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
-        # The pattern, not the path: ids would make a series each.
-        route = scope.get("studio_route") or (scope["path"] if "endpoint" in scope else "unknown")
-        self.metrics.count(scope["method"], route, status, seconds)
+        # The pattern, not the path, and nothing that a stranger has made up: each would be a series for ever.
+        route = scope.get("studio_route") or (scope["path"] if scope["path"] in PLAIN_PATHS else "other")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.metrics.count(method, route, status, seconds)
         if self.is_logging and status >= self.min_status:
             # The path alone: a query may hold what is nobody's business.
             _LOG.info(

@@ -27,6 +27,9 @@ from studio.services.request_keys import RequestKeys
 _EXTENSIONS = {media_type: extension for extension, media_type in MEDIA_TYPES.items()}
 _HEAD_BYTES = 4096
 
+SMALL_BYTES = 64 * 1024
+"""A body that may be taken in before it is known whose it is."""
+
 WITH_SLASHES = ("model",)
 """Path parameters whose values may hold slashes, such as `fal/fal-ai/flux/dev`."""
 
@@ -56,9 +59,12 @@ class OperationRoute:
         if self.wire.file is not None:
             return await self._with_file(request)
         try:
+            if not _is_small(request):
+                # Nobody unknown fills the memory with what is refused afterwards.
+                await anyio.to_thread.run_sync(self._caller, request)
             body = await request.body()
         except StudioError as error:
-            return failure(error).response()
+            return failure(error, request.state.request_id).response()
         if self.wire.is_watched:
             return await self._watched(request, body)
         return await anyio.to_thread.run_sync(self._answer, request, body)
@@ -150,6 +156,11 @@ class OperationRoute:
         if isinstance(result, Path):
             return self.wire.operation.produces
         return media_type_of(result) or self.wire.operation.produces
+
+
+def _is_small(request: Request) -> bool:
+    length = request.headers.get("content-length", "0" if request.method in ("GET", "DELETE") else "")
+    return length.isdigit() and int(length) <= SMALL_BYTES
 
 
 def _named(received: Path) -> Path:

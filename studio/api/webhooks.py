@@ -31,6 +31,7 @@ class _Route:
         self.source = source
 
     async def handle(self, request: Request) -> Response:
+        request.scope["studio_route"] = f"/api/webhooks/{self.source}"
         try:
             body = await request.body()
             return await anyio.to_thread.run_sync(self._take, {**request.headers, ":query": request.url.query}, body)

@@ -51,8 +51,8 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
 Resolver = Callable[[str, int], list[str]]
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_PASSING = (408, 425, 429)
-"""Refusals that may be over soon; like 5xx they say nothing about the file."""
+_GONE = (404, 410)
+"""What is not there any more; every other refusal may be the network's or pass."""
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]{2,45}", re.ASCII)
 _HOSTS_HINT = "STUDIO_MEDIA_HOSTS is a list of host:port, separated by commas, such as 127.0.0.1:9000."
@@ -130,7 +130,11 @@ class Downloads:
             raise ServiceFailed(f"{place.host} cannot be found.", hint="Check the connection, then try again.")
         for address in addresses:
             if not is_public(address) and not (place.is_trusted and is_loopback(address)):
-                raise Rejected(f"{place.host} leads to {one_line(address)[:60]}, which is no public address.")
+                # This machine's name server says so, and another one may not: the file stays where it is.
+                raise Misconfigured(
+                    f"{place.host} leads to {one_line(address)[:60]}, which is no public address.",
+                    hint="Does something on this network answer for other hosts? Fetch it from another network.",
+                )
         return addresses
 
 
@@ -161,10 +165,10 @@ def _target(place: _Place, headers: Mapping[str, str]) -> str:
 
 
 def _check_status(place: _Place, status: int) -> None:
-    if status >= 500 or status in _PASSING:
-        raise ServiceFailed(f"{place.host} could not give the file: status {status}.", hint="Try again later.")
-    if status != 200:
+    if status in _GONE:
         raise Rejected(f"{place.host} does not give the file: status {status}.")
+    if status != 200:
+        raise ServiceFailed(f"{place.host} could not give the file: status {status}.", hint="Try again later.")
 
 
 def _whole(place: _Place, parts: Iterable[bytes], headers: Mapping[str, str], limits: Limits) -> bytes:

@@ -87,6 +87,7 @@ class BillsService(Service, Bills):
             with self.database.read() as session:
                 unbilled = _of_fal(since).where(col(Generation.state).in_(ENDED), col(Generation.id) > last)
                 unbilled = unbilled.where(col(Generation.billed_microusd).is_(None))
+                unbilled = unbilled.where(col(Generation.provider_request_id).is_not(None))
                 rows = session.exec(unbilled.order_by(col(Generation.id)).limit(AT_ONCE)).all()
             if not rows:
                 return

@@ -38,7 +38,7 @@ MOST_SENDS = 3
 MOST_REPEATS = 1
 """How often a cheap order is sent once more when nobody knows what became of it."""
 
-CLOCK_DIFFERENCE = 60 * 1000
+CLOCK_DIFFERENCE = 60 * 60 * 1000
 """Milliseconds by which a provider's clock may differ from ours."""
 
 _Made = TypeVar("_Made")

@@ -169,12 +169,12 @@ def test_a_redirect_to_such_an_address_is_refused_too(server: FileServer, target
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_a_known_host_that_leads_inside_is_refused(address: str) -> None:
-    with pytest.raises(Rejected, match="no public address"):
+    with pytest.raises(Misconfigured, match="no public address"):
         Downloads(resolve=answering(address)).fetch("https://v3.fal.media/a.png", "image")
 
 
 def test_one_bad_address_among_good_ones_is_enough() -> None:
-    with pytest.raises(Rejected, match=METADATA):
+    with pytest.raises(Misconfigured, match=METADATA):
         Downloads(resolve=answering("8.8.8.8", METADATA)).fetch("https://v3.fal.media/a.png", "image")
 
 
@@ -182,7 +182,7 @@ def test_one_bad_address_among_good_ones_is_enough() -> None:
 def test_a_host_of_the_settings_may_be_this_machine_and_nothing_else_inside(address: str) -> None:
     downloads = Downloads("files.test:9000", resolve=answering(address))
 
-    with pytest.raises(Rejected, match="no public address"):
+    with pytest.raises(Misconfigured, match="no public address"):
         downloads.fetch("http://files.test:9000/a.png", "image")
 
 
@@ -209,7 +209,7 @@ def test_each_hop_is_looked_up_and_checked_again(server: FileServer) -> None:
     server.gives("/b.png", file(PNG))
     downloads = Downloads(f"files.test:{server.port}", resolve=lambda host, port: next(answers))
 
-    with pytest.raises(Rejected, match=METADATA):
+    with pytest.raises(Misconfigured, match=METADATA):
         downloads.fetch(f"http://files.test:{server.port}/a.png", "image")
 
     assert [request.path for request in server.requests] == ["/a.png"]
@@ -287,10 +287,18 @@ def test_a_file_that_does_not_arrive_whole_may_be_asked_for_again(
     assert not isinstance(caught.value, Rejected)
 
 
-@pytest.mark.parametrize("code", [204, 206, 304, 401, 403, 404, 410])
-def test_a_file_that_is_not_given_is_a_verdict(server: FileServer, downloads: Downloads, code: int) -> None:
+@pytest.mark.parametrize("code", [404, 410])
+def test_a_file_that_is_gone_is_a_verdict(server: FileServer, downloads: Downloads, code: int) -> None:
     with pytest.raises(Rejected, match=f"status {code}"):
         downloads.fetch(server.gives("/file", status(code)), "image")
+
+
+@pytest.mark.parametrize("code", [204, 206, 304, 400, 401, 403, 451])
+def test_another_refusal_may_be_the_networks(server: FileServer, downloads: Downloads, code: int) -> None:
+    with pytest.raises(ServiceFailed, match=f"status {code}") as caught:
+        downloads.fetch(server.gives("/file", status(code)), "image")
+
+    assert not isinstance(caught.value, Rejected)
 
 
 def test_nobody_listening_is_no_verdict() -> None:
