@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import isabstract
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -148,8 +148,8 @@ def test_every_promise_of_a_contract_asks_who_is_there() -> None:
 
 
 def test_every_operation_of_every_service_is_guarded() -> None:
-    for found in iter_modules(studio.services.__path__):
-        import_module(f"studio.services.{found.name}")
+    for found in walk_packages(studio.services.__path__, "studio.services."):
+        import_module(found.name)
     found_services: list[Any] = [service for service in all_services() if not isabstract(service)]
 
     kept = {contract for service in found_services for contract in service.__mro__ if contract in contracts()}
